@@ -1,0 +1,289 @@
+"""The only writes of the vault, the access log, the passages and the day roots."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel import chain
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.kernel.ids import uuid7
+from maplebridge.org.rules import TIMER, Actor
+from maplebridge.trust import cipher, ledger
+from maplebridge.trust.models import AccessLog, DayRoot, Erasure, Passage, VaultEntry
+from maplebridge.trust.rules import ERASERS, LEDGER_LOCK, REGISTER, RegisteredField
+
+SALT_BYTES = 16
+PURGE_BATCH = 1000
+
+
+def seal(subject: UUID, values: Mapping[str, str], *, at: datetime) -> None:
+    """Encrypt and keep the personal fields of one subject; blank values are not kept.
+
+    `values` maps codes of the field register to text. Raises InvalidInput for a field the
+    register does not put into the vault or a value too long, Conflict when the subject already
+    has one of the fields (use `correct_subject`).
+    """
+    today = timezone.localdate(at)
+    entries = []
+    for code, value in values.items():
+        field = _vault_field(code)
+        text = value.strip()
+        if not text:
+            continue
+        if len(text) > field.max_length:
+            raise InvalidInput(
+                code,
+                _("%(field)s: at most %(most)s characters.")
+                % {"field": field.label, "most": field.max_length},
+            )
+        entry_id = uuid7()
+        entries.append(
+            VaultEntry(
+                id=entry_id,
+                subject=subject,
+                field=code,
+                cipher=cipher.encrypt(settings.VAULT_KEY, entry_id, code, text),
+                lookup=(
+                    cipher.phone_lookup(settings.VAULT_KEY, text)
+                    if code == "reporter.phone"
+                    else None
+                ),
+                created_at=at,
+                erase_after=today + timedelta(days=field.retention_days or 0),
+            )
+        )
+    try:
+        VaultEntry.objects.bulk_create(entries)
+    except IntegrityError as error:
+        raise Conflict(_("These contact details are already kept.")) from error
+
+
+@transaction.atomic
+def open_subject(
+    subject: UUID, fields: Iterable[str], actor: Actor, purpose: str, *, at: datetime
+) -> dict[str, str]:
+    """Decrypt fields of one subject for a member of staff and log each reading with its purpose.
+
+    Fields never given or since erased are absent from the answer and not logged. Raises
+    InvalidInput (blank purpose, unknown field), NotAllowed when none of the actor's kinds of post
+    is among the readers of a field, VaultError when a row or the key was changed.
+    """
+    if not purpose.strip():
+        raise InvalidInput("purpose", _("Say what you need these personal details for."))
+    codes = sorted(set(fields))
+    for code in codes:
+        if not actor.holds(*_vault_field(code).readers):
+            raise NotAllowed(_("Your post may not read these personal details."))
+    return _open(subject, codes, actor, purpose.strip(), at)
+
+
+@transaction.atomic
+def export_own(subject: UUID, actor: Actor, *, at: datetime) -> dict[str, str]:
+    """All vault fields of a subject for the subject itself (PIPL 45), logged like any reading.
+
+    The caller has checked that the actor is this subject (query code and contact). Raises
+    NotAllowed for an actor that is not a reporter, VaultError as `open_subject`.
+    """
+    if actor.kind != "reporter":
+        raise NotAllowed(_("Only the person concerned may export these details."))
+    codes = sorted(c for c, f in REGISTER.items() if f.storage == "vault")
+    return _open(subject, codes, actor, _("Export by the person concerned"), at)
+
+
+def _open(
+    subject: UUID, codes: Sequence[str], actor: Actor, purpose: str, at: datetime
+) -> dict[str, str]:
+    # Locked, so that an erasure running now either comes first or waits for this reading's log.
+    entries = list(_live(subject).filter(field__in=codes).select_for_update().order_by("id"))
+    AccessLog.objects.bulk_create(
+        AccessLog(
+            subject=subject,
+            field=e.field,
+            person_id=actor.person_id,
+            actor_kind=actor.kind,
+            post_id=_reading_post(actor, e.field),
+            purpose=purpose,
+            at=at,
+        )
+        for e in entries
+    )
+    return {
+        e.field: cipher.decrypt(settings.VAULT_KEY, e.id, e.field, bytes(e.cipher)) for e in entries
+    }
+
+
+def _reading_post(actor: Actor, code: str) -> int | None:
+    readers = REGISTER[code].readers
+    return next((p.id for p in actor.posts if p.kind in readers), None)
+
+
+def _vault_field(code: str) -> RegisteredField:
+    field = REGISTER.get(code)
+    if field is None or field.storage != "vault":
+        raise InvalidInput(code, _("This field is not in the register of personal fields."))
+    return field
+
+
+@transaction.atomic
+def correct_subject(
+    subject: UUID, values: Mapping[str, str], actor: Actor, reason: str, *, at: datetime
+) -> None:
+    """Put fields of a subject right (PIPL 46): the old values are erased, the new ones sealed.
+
+    Raises as `erase_subject` and `seal`.
+    """
+    _check_eraser(actor, reason)
+    for code in values:
+        _vault_field(code)
+    _erase_entries(_live(subject).filter(field__in=list(values)), actor, reason, at)
+    seal(subject, values, at=at)
+
+
+@transaction.atomic
+def erase_subject(subject: UUID, actor: Actor, reason: str, *, at: datetime) -> int:
+    """Erase every vault field of a subject (PIPL 47); returns how many were still kept.
+
+    Allowed to a supervisor, the timer and the reporter whose data it is (the caller has checked
+    that). Raises NotAllowed, or InvalidInput("reason") when blank.
+    """
+    _check_eraser(actor, reason)
+    return _erase_entries(_live(subject), actor, reason, at)
+
+
+def _live(subject: UUID) -> QuerySet[VaultEntry]:
+    return VaultEntry.objects.filter(subject=subject, erased_at__isnull=True)
+
+
+def _check_eraser(actor: Actor, reason: str) -> None:
+    if actor.kind not in {"reporter", "timer"} and not actor.holds(*ERASERS):
+        raise NotAllowed(_("Only a supervisor may change or erase personal data."))
+    if not reason.strip():
+        raise InvalidInput("reason", _("Say why."))
+
+
+def _erase_entries(due: QuerySet[VaultEntry], actor: Actor, reason: str, at: datetime) -> int:
+    rows = sorted(due.select_for_update(), key=lambda r: (r.subject, r.field))
+    VaultEntry.objects.filter(id__in=[r.id for r in rows]).update(
+        cipher=b"", lookup=None, erased_at=at
+    )
+    Erasure.objects.bulk_create(
+        _erasure(subject, [r.field for r in group], actor, reason, at)
+        for subject, group in groupby(rows, key=lambda r: r.subject)
+    )
+    return len(rows)
+
+
+def keep_passage(text: str, *, at: datetime) -> tuple[Passage, bytes]:
+    """Keep free text beside an event; the 32-byte digest is what the event carries."""
+    salt = os.urandom(SALT_BYTES)
+    passage = Passage.objects.create(salt=salt, text=text, created_at=at)
+    return passage, chain.text_digest(text, salt)
+
+
+@transaction.atomic
+def erase_passage(passage_id: UUID, actor: Actor, reason: str, *, at: datetime) -> bool:
+    """Blank a passage's text and salt; the event's digest stays and says nothing without them.
+
+    False when it was erased before. Raises NotFound, and as `erase_subject`.
+    """
+    _check_eraser(actor, reason)
+    kept = Passage.objects.filter(id=passage_id)
+    if not kept.exists():
+        raise NotFound(_("There is no such text."))
+    return _erase_passages(kept.filter(erased_at__isnull=True), actor, reason, at) == 1
+
+
+def _erase_passages(due: QuerySet[Passage], actor: Actor, reason: str, at: datetime) -> int:
+    ids = [p.id for p in due.select_for_update()]
+    Passage.objects.filter(id__in=ids).update(text="", salt=b"", erased_at=at)
+    Erasure.objects.bulk_create(_erasure(i, ["passage.text"], actor, reason, at) for i in ids)
+    return len(ids)
+
+
+def _erasure(subject: UUID, fields: list[str], actor: Actor, reason: str, at: datetime) -> Erasure:
+    return Erasure(
+        subject=subject, asked_by_id=actor.person_id, reason=reason.strip(), at=at, fields=fields
+    )
+
+
+def purge_expired(today: date, *, at: datetime | None = None) -> int:
+    """Erase what has outlived its registered retention; returns how many fields and passages.
+
+    Works in transactions of a thousand rows, so that a backlog never holds long locks.
+    """
+    now = at or timezone.now()
+    entries = VaultEntry.objects.filter(erased_at__isnull=True, erase_after__lt=today)
+    oldest = today - timedelta(days=REGISTER["passage.text"].retention_days or 0)
+    midnight = timezone.make_aware(datetime.combine(oldest, datetime.min.time()))
+    passages = Passage.objects.filter(erased_at__isnull=True, created_at__lt=midnight)
+    total = 0
+    while erased := _purge(_erase_entries, entries.order_by("erase_after"), now):
+        total += erased
+    while erased := _purge(_erase_passages, passages.order_by("created_at"), now):
+        total += erased
+    return total
+
+
+@transaction.atomic
+def _purge(erase: Callable[..., int], due: QuerySet[Any], at: datetime) -> int:
+    return erase(due[:PURGE_BATCH], TIMER, "retention", at)
+
+
+def take_ledger_lock(*, exclusive: bool) -> None:
+    """Hold the ledger until the transaction ends: shared to write events, alone to close a day.
+
+    Whoever closes a day takes it first, then reads the day's events, then calls `close_day`, so
+    that no event can slip in between. Raises TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the ledger lock needs a transaction")
+    shared = "" if exclusive else "_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [LEDGER_LOCK])
+
+
+@transaction.atomic
+def close_day(day: date, leaves: Sequence[tuple[int, bytes]], *, at: datetime) -> DayRoot:
+    """Close a day over its events: (id, 32-byte hash) with rising ids, empty on a quiet day.
+
+    The first call sets the chain's beginning; after that each day follows the one before without
+    a gap. The same day with the same events answers the kept row. Raises Conflict for other
+    events or a day out of order, InvalidInput for a day not over at `at` or malformed leaves.
+    """
+    if day >= timezone.localdate(at):
+        raise InvalidInput("day", _("%(day)s is not over yet.") % {"day": day})
+    if not ledger.well_formed(leaves):
+        raise InvalidInput("leaves", _("The events of a day come in the order of their numbers."))
+    take_ledger_lock(exclusive=True)
+    root = ledger.merkle_root_of(leaves)
+    if kept := DayRoot.objects.filter(day=day).first():
+        if bytes(kept.root) == root and kept.count == len(leaves):
+            return kept
+        raise Conflict(_("%(day)s is already closed over other events.") % {"day": day})
+    last = DayRoot.objects.defer("leaves").order_by("-day").first()
+    if last and day != last.day + timedelta(days=1):
+        raise Conflict(
+            _("Days are closed one after another: %(day)s comes next.")
+            % {"day": last.day + timedelta(days=1)}
+        )
+    previous = bytes(last.digest) if last else chain.GENESIS
+    highest = max((number for number, _hash in leaves), default=last.highest_id if last else 0)
+    return DayRoot.objects.create(
+        day=day,
+        count=len(leaves),
+        highest_id=highest,
+        root=root,
+        previous_digest=previous,
+        digest=ledger.day_digest(day, len(leaves), highest, root, previous),
+        leaves=ledger.pack(leaves),
+        closed_at=at,
+    )

@@ -1,0 +1,204 @@
+"""The field register, who may read what, and the SQL that keeps a table append-only."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Closing a day takes this advisory lock alone; writers of events take it shared ("MB").
+LEDGER_LOCK = 0x4D42
+
+# Who works on a matter: they need to reach the person who told of it. Advisers do not.
+WORKING = frozenset({"dispatcher", "handler", "verifier", "supervisor", "grid_worker"})
+STAFF = WORKING | {"adviser"}
+# Who may answer a resident's wish to have data erased or put right (PIPL 46, 47, 50).
+ERASERS = frozenset({"supervisor"})
+
+# Civil Code 188: a claim about how a matter was handled lapses after three years.
+CONTACT_DAYS = 3 * 365
+# National Archives Administration order 8 (2006), Art. 7: the shorter fixed term of a file.
+FILE_DAYS = 10 * 365
+
+
+@dataclass(frozen=True)
+class RegisteredField:
+    """One personal field: what for, on what ground, how long, who reads it, where it lies.
+
+    `retention_days` is None where the field lives as long as the account. `readers` are kinds of
+    post. `columns` names the model fields ("app.Model.field") that hold it outside the vault.
+    """
+
+    code: str
+    label: str
+    purpose: str
+    basis: str
+    retention_days: int | None
+    readers: frozenset[str]
+    sensitive: bool
+    storage: Literal["vault", "column", "file"]
+    max_length: int = 0
+    columns: tuple[str, ...] = ()
+
+
+_FIELDS = (
+    RegisteredField(
+        code="reporter.name",
+        label=_("Reporter's name"),
+        purpose=_("To address the reporter when answering. Left by choice."),
+        basis=_("PIPL Art. 13(1) consent; Art. 34 statutory duty"),
+        retention_days=CONTACT_DAYS,
+        readers=WORKING,
+        sensitive=False,
+        storage="vault",
+        max_length=60,
+    ),
+    RegisteredField(
+        code="reporter.phone",
+        label=_("Reporter's phone"),
+        purpose=_("To ask back, to answer and to verify the result. Left by choice."),
+        basis=_("PIPL Art. 13(1) consent; Art. 34 statutory duty"),
+        retention_days=CONTACT_DAYS,
+        readers=WORKING,
+        sensitive=True,
+        storage="vault",
+        max_length=30,
+    ),
+    RegisteredField(
+        code="reporter.phone_lookup",
+        label=_("Keyed hash of the reporter's phone"),
+        purpose=_("To find a resident's own data when the resident asks for it."),
+        basis=_("PIPL Art. 45 to 47 and 50, rights of the person"),
+        retention_days=CONTACT_DAYS,
+        readers=frozenset(),
+        sensitive=False,
+        storage="column",
+        columns=("trust.VaultEntry.lookup",),
+    ),
+    RegisteredField(
+        code="reporter.address",
+        label=_("Reporter's address"),
+        purpose=_("To visit the reporter when the matter asks for it. Left by choice."),
+        basis=_("PIPL Art. 13(1) consent; Art. 34 statutory duty"),
+        retention_days=CONTACT_DAYS,
+        readers=WORKING,
+        sensitive=True,
+        storage="vault",
+        max_length=200,
+    ),
+    RegisteredField(
+        code="person.name",
+        label=_("Name of a member of staff"),
+        purpose=_("To sign in and to say inside the office who did what."),
+        basis=_("PIPL Art. 13(3) statutory duty; Cybersecurity Law Art. 21"),
+        retention_days=None,
+        readers=STAFF,
+        sensitive=False,
+        storage="column",
+        columns=("org.Person.name", "org.Person.username"),
+    ),
+    RegisteredField(
+        code="report.text",
+        label=_("Words and place of a report"),
+        purpose=_("To understand, locate and settle the problem."),
+        basis=_("PIPL Art. 13(3) and 34 statutory duty"),
+        retention_days=FILE_DAYS,
+        readers=STAFF,
+        sensitive=False,
+        storage="column",
+        columns=("matters.Report.text", "matters.Report.address"),
+    ),
+    RegisteredField(
+        code="passage.text",
+        label=_("Free text beside a step"),
+        purpose=_("To say what was found, done and answered."),
+        basis=_("PIPL Art. 13(3) and 34 statutory duty"),
+        retention_days=FILE_DAYS,
+        readers=STAFF,
+        sensitive=False,
+        storage="column",
+        columns=("trust.Passage.text",),
+    ),
+    RegisteredField(
+        code="photo",
+        label=pgettext_lazy("field register", "Photo"),
+        purpose=_("To show the problem and its settlement; position and camera data are removed."),
+        basis=_("PIPL Art. 13(3) and 34 statutory duty"),
+        retention_days=FILE_DAYS,
+        readers=STAFF,
+        sensitive=False,
+        storage="file",
+    ),
+)
+REGISTER: dict[str, RegisteredField] = {f.code: f for f in _FIELDS}
+
+# Columns whose name sounds personal and that hold nothing about a person, or are kept by law.
+NOT_PERSONAL: dict[str, str] = {
+    "auth.Group.name": "name of a set of permissions",
+    "auth.Permission.name": "name of a permission",
+    "axes.AccessAttempt.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
+    "axes.AccessAttemptExpiration.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
+    "axes.AccessFailureLog.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
+    "axes.AccessLog.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
+    "org.Area.name": "name of a place",
+    "org.Category.name": "name of a kind of matter",
+    "org.Jurisdiction.name": "name of a layer of places",
+    "org.Unit.name": "name of an office",
+    "org.Unit.phone": "public number of an office",
+}
+
+
+_PERSONAL_WORDS = frozenset(
+    {"name", "fullname", "surname", "username", "nickname", "contact"}
+    | {"phone", "mobile", "tel", "telephone", "address", "email", "mail", "wechat", "qq"}
+    | {"idcard", "passport", "plate", "account", "bank"}
+    | {"birth", "birthday", "birthdate", "age", "gender", "sex"}
+    | {"ethnicity", "nation", "religion"}
+)
+
+
+def smells_personal(column: str) -> bool:
+    """True when a column's name sounds as if it held something about a person."""
+    words = set(column.lower().split("_"))
+    return bool(words & _PERSONAL_WORDS) or "id_number" in column.lower()
+
+
+def normal_phone(raw: str) -> str:
+    """Digits of a phone number without country code 86, spaces and dashes; "" when none.
+
+    GB/T 15279 and ITU-T E.164: mainland numbers are written with +86 or 0086 before them.
+    """
+    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", raw))
+    if digits.startswith("0086"):
+        return digits[4:]
+    if digits.startswith("86") and len(digits) == 13:
+        return digits[2:]
+    return digits
+
+
+APPEND_ONLY_FUNCTION_SQL = """
+CREATE OR REPLACE FUNCTION trust_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+"""
+
+
+def APPEND_ONLY_SQL(table: str) -> str:  # noqa: N802  # a piece of SQL, read as a constant
+    """SQL that makes PostgreSQL refuse UPDATE, DELETE and TRUNCATE on a table.
+
+    For `migrations.RunSQL` in any room above; `trust` 0001 must have run. Dropping the table
+    drops the triggers, so the reverse may be a no-op. ValueError for anything but a plain name.
+    """
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", table):
+        raise ValueError(f"not a plain table name: {table!r}")
+    return f"""
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION trust_append_only();
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION trust_append_only();
+"""
