@@ -1,0 +1,78 @@
+from datetime import time
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def parse_spans(value: str) -> tuple[tuple[time, time], ...]:
+    """Read "08:30-12:00,14:00-17:30" as pairs of local times in order; ValidationError else."""
+    spans = []
+    for part in filter(None, (p.strip() for p in value.split(","))):
+        try:
+            start, end = (time.fromisoformat(t.strip()) for t in part.split("-"))
+        except ValueError as error:
+            raise ValidationError(_("Write working hours as 08:30-12:00,14:00-17:30.")) from error
+        if end <= start or (spans and start < spans[-1][1]):
+            raise ValidationError(_("Working hours must follow one another."))
+        spans.append((start, end))
+    return tuple(spans)
+
+
+def check_spans(value: str) -> None:
+    parse_spans(value)
+
+
+class WorkSeason(models.Model):
+    """Working hours from a day of the year on, until the next season begins."""
+
+    from_month_day = models.CharField(
+        _("from (MM-DD)"), max_length=5, unique=True, help_text=_("01-01 must exist.")
+    )
+    spans = models.CharField(_("working hours"), max_length=60, validators=[check_spans])
+
+    class Meta:
+        ordering = ["from_month_day"]
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
+
+    def __str__(self) -> str:
+        return f"{self.from_month_day}: {self.spans}"
+
+
+class CalendarDay(models.Model):
+    """A day that differs: a holiday, an adjusted working Sunday, a half-day."""
+
+    day = models.DateField(_("day"), unique=True)
+    working = models.BooleanField(_("working day"))
+    spans = models.CharField(
+        _("working hours"),
+        max_length=60,
+        blank=True,
+        validators=[check_spans],
+        help_text=_("Empty on a working day: the hours of the season."),
+    )
+    note = models.CharField(_("note"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.note}"
+
+
+class CalendarYear(models.Model):
+    """A year whose holiday notice has been entered; limits that end in other years warn."""
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    source = models.CharField(_("source"), max_length=100)
+
+    class Meta:
+        ordering = ["year"]
+        verbose_name = _("calendar year")
+        verbose_name_plural = _("calendar years")
+
+    def __str__(self) -> str:
+        return str(self.year)

@@ -1,0 +1,120 @@
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from maplebridge.org.models.areas import Area
+from maplebridge.org.models.validity import Dated
+
+
+class Unit(Dated):
+    """An office that may lead or help on a matter."""
+
+    class Kind(models.TextChoices):
+        COMMAND_ROOM = "command_room", _("Command room")
+        SERVICE_CENTRE = "service_centre", _("Service centre")
+        POLICE = "police", _("Police station")
+        GOVERNMENT = "government", _("Town government")
+        ENFORCEMENT = "enforcement", _("Comprehensive enforcement")
+        EMERGENCY = "emergency", _("Emergency management and fire")
+        FORESTRY = "forestry", _("Forestry and water")
+        CONSTRUCTION = "construction", _("Village and town construction")
+        MARKET = "market", _("Market supervision")
+        LABOUR = "labour", _("Labour inspection")
+        WELFARE = "welfare", _("Civil affairs")
+        SANITATION = "sanitation", _("Sanitation")
+        UTILITY = "utility", _("Utility or owner of facilities")
+        TOWN_MEDIATION = "town_mediation", _("Town mediation committee")
+        VILLAGE_MEDIATION = "village_mediation", _("Village mediation committee")
+        VILLAGE = "village", _("Village committee")
+        GRID = "grid", _("Grid team")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    area = models.ForeignKey(Area, verbose_name=_("area"), on_delete=models.PROTECT)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("above it"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    phone = models.CharField(_("office phone"), max_length=20, blank=True)
+
+    class Meta(Dated.Meta):
+        ordering = ["code"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Someone with an account. Residents have no row here, nor anywhere as persons."""
+
+    username = models.CharField(
+        _("username"), max_length=40, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    name = models.CharField(_("name"), max_length=40)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()  # type: ignore[misc]
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Post(Dated):
+    """Which person acts in which unit, for which area, from when to when (定格、定员、定责、定岗)."""
+
+    class Kind(models.TextChoices):
+        DISPATCHER = "dispatcher", _("Dispatcher")
+        HANDLER = "handler", _("Handler")
+        VERIFIER = "verifier", _("Verifier")
+        SUPERVISOR = "supervisor", _("Supervisor")
+        GRID_WORKER = "grid_worker", _("Grid worker")
+        ADVISER = "adviser", _("Adviser")
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=40)
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="posts")
+    areas = models.ManyToManyField(
+        Area,
+        verbose_name=_("areas"),
+        blank=True,
+        help_text=_("Empty: the area of the unit."),
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.person}"
+
+
+class Token(models.Model):
+    """A bearer token of the API; only its SHA-256 is kept."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,246 @@
+"""Reads of the organisation. `directory()` answers from memory; actors are read per request."""
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.db.models import Q
+from django.utils import timezone
+from shapely import STRtree
+from shapely.geometry import MultiPolygon, Point, Polygon, shape
+from shapely.geometry.base import BaseGeometry
+
+from maplebridge.kernel.codes import ancestors, covers, level_of
+from maplebridge.kernel.worktime import Season, WorkCalendar
+from maplebridge.org.models import (
+    Area,
+    Boundary,
+    CalendarDay,
+    CalendarYear,
+    Category,
+    DirectoryStamp,
+    Duty,
+    Person,
+    Post,
+    Token,
+    Unit,
+    WorkSeason,
+)
+from maplebridge.org.models.calendar import parse_spans
+from maplebridge.org.rules import Actor, PostFact
+
+# A second is short enough that nobody notices an old duty list, long enough that the check of
+# the stamp costs nothing at hundreds of reports a second.
+FRESH_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class DutyMatch:
+    """The duty that leads a category in an area, the units it names, and why it was chosen."""
+
+    duty: Duty
+    lead: Unit
+    helpers: tuple[Unit, ...]
+    respond: str
+    handle: str
+
+
+class Directory:
+    """Areas, units, categories, duties and the calendar as they stand, for lookups without SQL."""
+
+    def __init__(self, stamp: int) -> None:
+        self.stamp = stamp
+        self.areas = {a.code: a for a in Area.objects.all()}
+        self.units = {u.id: u for u in Unit.objects.select_related("area")}
+        self.categories = {c.code: c for c in Category.objects.all()}
+        self._categories_by_id = {c.id: c for c in self.categories.values()}
+        self.duties: dict[int, list[Duty]] = {}
+        self._helpers: dict[int, tuple[Unit, ...]] = {}
+        for duty in Duty.objects.prefetch_related("helpers"):
+            self.duties.setdefault(duty.category_id, []).append(duty)
+            self._helpers[duty.id] = tuple(self.units[u.id] for u in duty.helpers.all())
+        self.calendar = _read_calendar()
+        self._read_boundaries(timezone.localdate())
+
+    def _read_boundaries(self, today: date) -> None:
+        self._outlines: list[BaseGeometry] = []
+        self._outlined: list[str] = []
+        for code, geometry in (
+            Boundary.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
+            .order_by("area__code")
+            .values_list("area__code", "geometry")
+        ):
+            self._outlines.append(shape(geometry))
+            self._outlined.append(code)
+        self._tree = STRtree(self._outlines)
+
+    def locate(self, lon: float, lat: float) -> Area | None:
+        """The smallest area whose outline holds the WGS-84 point, or None outside every outline."""
+        point = Point(lon, lat)
+        hits = [self._outlined[i] for i in self._tree.query(point, predicate="intersects")]
+        return self.areas[max(hits, key=lambda code: (len(code), code))] if hits else None
+
+    def outline(self, code: str) -> Polygon | MultiPolygon | None:
+        """The present outline of an area in WGS-84, if one is drawn."""
+        for known, geometry in zip(self._outlined, self._outlines, strict=True):
+            if known == code:
+                return geometry  # type: ignore[return-value]
+        return None
+
+    def outlines(self, scopes: Sequence[str]) -> Iterable[tuple[Area, BaseGeometry]]:
+        """(area, outline) for every drawn area inside the given area codes."""
+        for code, geometry in zip(self._outlined, self._outlines, strict=True):
+            if any(covers(scope, code) for scope in scopes):
+                yield self.areas[code], geometry
+
+    def area(self, code: str) -> Area | None:
+        return self.areas.get(code)
+
+    def area_names(self, code: str) -> str:
+        """"Town · village · grid" for an area code, leaving out the county and unknown parts."""
+        codes = [c for c in reversed(ancestors(code)) if c in self.areas]
+        shown = [c for c in codes if level_of(c) != "county"] or codes
+        return " · ".join(self.areas[c].name for c in shown)
+
+    def category(self, code: str) -> Category | None:
+        return self.categories.get(code)
+
+    def category_by_id(self, pk: int | None) -> Category | None:
+        return self._categories_by_id.get(pk) if pk else None
+
+    def reportable(self, on: date) -> list[Category]:
+        """Categories a resident may choose, in the order of the catalogue."""
+        return [c for c in self.categories.values() if c.public and not c.hand_over and c.is_valid_on(on)]
+
+    def receiving_area(self) -> str:
+        """Where reports without a findable place wait: the first command room's area."""
+        rooms = [u for u in self.units.values() if u.kind == Unit.Kind.COMMAND_ROOM]
+        if rooms:
+            return min(rooms, key=lambda u: u.code).area.code
+        return min(self.areas, key=lambda code: (len(code), code), default="000000")
+
+    def unit_near(self, kind: str, area_code: str, on: date) -> Unit | None:
+        """The unit of a kind nearest up the tree from a place (village first, then town, county).
+
+        A unit whose jurisdiction spans several towns sits at their common ancestor or in one of
+        them; the last resort is therefore any unit of the kind in the same county.
+        """
+        units = [u for u in self.units.values() if u.kind == kind and u.is_valid_on(on)]
+        for code in ancestors(area_code):
+            for unit in units:
+                if unit.area.code == code:
+                    return unit
+        return next((u for u in units if covers(area_code[:6], u.area.code)), None)
+
+    def duty_for(self, category: Category, area_code: str, on: date) -> DutyMatch | None:
+        """The duty that leads `category` at `area_code` on a day.
+
+        The longest area wins; then a precedent, which binds; then the later start.
+        """
+        best: DutyMatch | None = None
+        rank: tuple[int, bool, date] | None = None
+        for duty in self.duties.get(category.id, ()):
+            if not duty.is_valid_on(on) or (duty.area_code and not covers(duty.area_code, area_code)):
+                continue
+            lead = self.units.get(duty.lead_id or 0) or self.unit_near(duty.lead_kind, area_code, on)
+            this = (len(duty.area_code), bool(duty.precedent_of), duty.valid_from)
+            if lead is not None and (rank is None or this > rank):
+                rank = this
+                best = DutyMatch(
+                    duty,
+                    lead,
+                    self._helpers[duty.id],
+                    duty.respond or category.respond,
+                    duty.handle or category.handle,
+                )
+        return best
+
+    def is_listed(self, category: Category, area_code: str, unit: Unit, on: date) -> bool:
+        """True when the duty list names the unit, or its kind, for this category and place."""
+        for duty in self.duties.get(category.id, ()):
+            if not duty.is_valid_on(on) or (duty.area_code and not covers(duty.area_code, area_code)):
+                continue
+            if unit.id == duty.lead_id or unit.kind == duty.lead_kind or unit in self._helpers[duty.id]:
+                return True
+        return False
+
+
+def _read_calendar() -> WorkCalendar:
+    seasons = tuple(Season(s.from_month_day, parse_spans(s.spans)) for s in WorkSeason.objects.all())
+    if not seasons:
+        seasons = (Season("01-01", parse_spans("08:30-12:00,14:00-17:30")),)
+    by_start = sorted(seasons, key=lambda s: s.from_month_day)
+
+    def season_spans(day: date) -> tuple:
+        past = [s for s in by_start if s.from_month_day <= f"{day:%m-%d}"]
+        return (past or by_start)[-1].spans
+
+    days = {
+        d.day: (parse_spans(d.spans) or season_spans(d.day)) if d.working else None
+        for d in CalendarDay.objects.all()
+    }
+    return WorkCalendar(
+        seasons=seasons, days=days, years=frozenset(CalendarYear.objects.values_list("year", flat=True))
+    )
+
+
+_lock = threading.Lock()
+_held: Directory | None = None
+_checked = 0.0
+
+
+def directory() -> Directory:
+    """The directory, at most a second old; changes made in this process show at once."""
+    global _held, _checked  # noqa: PLW0603
+    held = _held
+    if held is not None and time.monotonic() - _checked < FRESH_SECONDS:
+        return held
+    with _lock:
+        stamp = DirectoryStamp.objects.values_list("number", flat=True).get(pk=1)
+        if _held is None or _held.stamp != stamp:
+            _held = Directory(stamp)
+        _checked = time.monotonic()
+        return _held
+
+
+def forget_directory() -> None:
+    """Make the next `directory()` look at the stamp again."""
+    global _checked  # noqa: PLW0603
+    _checked = 0.0
+
+
+def actor_for(person: Person, at: datetime | None = None) -> Actor:
+    """The person with the posts held on the day of `at` (now); inactive people hold none."""
+    day = timezone.localdate(at or timezone.now())
+    posts = (
+        Post.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day), person=person, valid_from__lte=day
+        )
+        .order_by("id")
+        .values_list("id", "kind", "title", "unit_id", "unit__area__code", "areas__code")
+    )
+    if not person.is_active:
+        posts = posts.none()
+    facts: dict[int, PostFact] = {}
+    for pk, kind, title, unit_id, unit_area, area in posts:
+        earlier = facts[pk].scopes if pk in facts else ()
+        facts[pk] = PostFact(pk, kind, title, unit_id, (*earlier, area or unit_area))
+    return Actor(kind="staff", person_id=person.id, name=person.name, posts=tuple(facts.values()))
+
+
+def person_of_token(token: str, at: datetime | None = None) -> Person | None:
+    """The active person whose unexpired, unrevoked bearer token this is."""
+    found = (
+        Token.objects.filter(
+            digest=sha256(token.encode()).digest(),
+            revoked_at__isnull=True,
+            expires_at__gt=at or timezone.now(),
+            person__is_active=True,
+        )
+        .select_related("person")
+        .first()
+    )
+    return found.person if found else None
