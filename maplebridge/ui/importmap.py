@@ -1,0 +1,58 @@
+"""Which name a module of ours or of an npm package has in the browser, and at which URL it lies."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.safestring import SafeString, mark_safe
+
+# Name in the import map -> (npm package, file inside it). The version is in the folder's name.
+PACKAGES = {
+    "htmx.org": ("htmx.org", "dist/htmx.esm.min.js"),
+    "maplibre-gl": ("maplibre-gl", "dist/maplibre-gl.mjs"),
+}
+
+
+@cache
+def package_folder(package: str, root: Path) -> str | None:
+    """Find `<package>@<version>` under `root`, the newest if there are several; None if absent."""
+    found = sorted(
+        root.glob(f"{package}@*"), key=lambda p: [int(n) for n in re.findall(r"\d+", p.name)]
+    )
+    return found[-1].relative_to(root).as_posix() if found else None
+
+
+def npm_url(package: str, file: str) -> str | None:
+    """Return the URL of one file of an npm package; None if the package isn't installed."""
+    folder = package_folder(package, settings.BUILD_DIR / "npm")
+    return staticfiles_storage.url(f"npm/{folder}/{file}") if folder else None
+
+
+@cache
+def own_modules() -> dict[str, str]:
+    """Map `mb/<name>` (this room) and `mb/<room>/<name>` (the others) to static file names."""
+    modules = {}
+    for app in apps.get_app_configs():
+        if not app.name.startswith("maplebridge."):
+            continue
+        prefix = "mb" if app.label == "ui" else f"mb/{app.label}"
+        for path in sorted(Path(app.path, "static", app.label).glob("*.js")):
+            modules[f"{prefix}/{path.stem}"] = f"{app.label}/{path.name}"
+    return modules
+
+
+def imports() -> dict[str, str]:
+    """Return the whole map. A package that isn't installed is left out: pages work without it."""
+    own = {name: staticfiles_storage.url(file) for name, file in own_modules().items()}
+    npm = {name: npm_url(package, file) for name, (package, file) in PACKAGES.items()}
+    return own | {name: url for name, url in npm.items() if url}
+
+
+def import_map_json() -> SafeString:
+    """Return the import map as JSON that is safe inside a script element."""
+    text = json.dumps({"imports": imports()}, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308  file names only, no user text

@@ -1,0 +1,35 @@
+/** The one script of every page: loads what the page asks for. Pages work without any of it. */
+import { refreshTimes } from "mb/times";
+import { listenToKeys } from "mb/keys";
+import { toast } from "mb/toast";
+
+/** Load the parts that only some pages have. */
+async function wake(root) {
+  refreshTimes(root);
+  if (root.querySelector("[data-map]")) (await import("mb/map")).drawMaps(root);
+  if (root.querySelector("[data-photos]")) (await import("mb/photos")).watchPhotos(root);
+}
+
+if (document.querySelector("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-boost]")) {
+  import("htmx.org").catch(() => {}); // links and forms under hx-* attributes work without it
+}
+document.addEventListener("htmx:after:swap", () => wake(document));
+document.addEventListener("htmx:error", () => toast(document.getElementById("toasts").dataset.offline, "warn"));
+document.addEventListener("htmx:response:error", () => toast(document.getElementById("toasts").dataset.failed, "bad"));
+
+listenToKeys();
+wake(document);
+document.querySelector("[data-focus]")?.focus();
+// A menu under "more" closes when something else is pressed, or with Escape.
+document.addEventListener("click", (event) => {
+  for (const more of document.querySelectorAll("details.more[open]")) {
+    if (!more.contains(event.target)) more.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const more = event.key === "Escape" && document.querySelector("details.more[open]");
+  if (more) {
+    more.open = false;
+    more.querySelector("summary").focus();
+  }
+});

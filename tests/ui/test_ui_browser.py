@@ -1,0 +1,182 @@
+"""The parts in a real Chromium: sizes, keys, times, no CSP breach, no sideways scrolling."""
+
+import hashlib
+import io
+import re
+import shutil
+import threading
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+from maplebridge.ui import importmap
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.urls("ui_pages"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+SMALL = """(least) => [...document.querySelectorAll('.btn, .site-nav a, .desk-nav a, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), .choices label')]
+  .map((e) => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width && (r.height < least - .5 || r.width < least - .5))
+  .map(([e, r]) => `${e.outerHTML.slice(0, 80)} ${r.width}x${r.height}`)"""
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args):
+        """Say nothing about each request."""
+
+
+class Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site():
+    server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Threads, Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def visit(browser, site, path, *, width=1024, language="en", view="normal", **options):
+    """Open a page; its errors and warnings of the content policy collect in `page.faults`."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    context.add_cookies(
+        [
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site},
+            {"name": "mb_view", "value": view, "url": site},
+        ]
+    )
+    page = context.new_page()
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
+    page.goto(site + path, wait_until="networkidle" if "public" in path else "load")
+    return page
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("view", ["normal", "elder"])
+def test_pages_fit_and_can_be_pressed(browser, site, width, view):
+    for path in ("/public?bad", "/desk", "/login"):
+        for language in ("zh-hans", "en") if width == 390 else ("en",):  # English is longer
+            page = visit(browser, site, path, width=width, language=language, view=view)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.evaluate(SMALL, 60 if view == "elder" else 44) == [], path
+            if view == "elder":
+                size = "parseFloat(getComputedStyle(document.querySelector('main')).fontSize)"
+                assert page.evaluate(size) >= 18
+            if importmap.npm_url("maplibre-gl", "dist/maplibre-gl.mjs"):
+                assert page.faults == [], path
+            page.context.close()
+
+
+def test_keys_walk_the_list(browser, site):
+    page = visit(browser, site, "/desk")
+    expect(page.locator("time").first).to_have_text("5 hours ago")  # the modules are awake
+    seen = []
+    for key in "jjkjjj":
+        page.keyboard.press(key)
+        seen.append(page.evaluate("document.activeElement.textContent"))
+    assert seen == [f"Matter {n}" for n in (1, 2, 1, 2, 3, 3)]
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#3")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "desk-search"
+    page.keyboard.type("j/?")  # in a field, keys are letters
+    assert page.input_value("#desk-search") == "j/?"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert "Dispatch" in page.inner_text("#keys-help")
+    page.check("[data-keys-off]")
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.context.close()
+
+
+def test_times_are_relative_with_the_exact_one_in_the_title(browser, site):
+    for language, words in (("en", "5 hours ago"), ("zh-hans", "5小时前")):
+        page = visit(browser, site, "/desk", language=language)
+        time = page.locator(".row-facts time").first
+        expect(time).to_have_text(words)
+        assert time.get_attribute("title")
+        page.context.close()
+
+
+def test_photo_is_shrunk_hashed_and_kept_in_the_form(browser, site, tmp_path):
+    Image.new("RGB", (2400, 1200), "#775522").save(tmp_path / "wall.png")
+    (tmp_path / "not.jpg").write_text("no picture")
+    page = visit(browser, site, "/public")
+    sent = []
+
+    def store(route):
+        body = route.request.post_data_buffer
+        sent.append((route.request.method, route.request.url.rsplit("/", 1)[1], body))
+        route.fulfill(status=201, body="{}")
+
+    page.route("**/api/v1/files/*", store)
+    page.set_input_files("#id_photos", [tmp_path / "wall.png", tmp_path / "not.jpg"])
+    page.wait_for_selector("input[name=photo]", state="attached")
+
+    ((method, name, body),) = sent
+    assert method == "PUT"
+    assert name == hashlib.sha256(body).hexdigest() == page.input_value("input[name=photo]")
+    assert Image.open(io.BytesIO(body)).size == (1600, 800)
+    assert "not.jpg" in page.inner_text("[data-photo-error]")
+    count = "document.querySelector('#id_photos').files.length"
+    assert page.evaluate(count) == 0
+    page.unroute("**/api/v1/files/*")
+    page.route("**/api/v1/files/*", lambda route: route.abort())
+    page.set_input_files("#id_photos", [tmp_path / "wall.png"])
+    page.wait_for_selector("li[data-state='goes with the form']")
+    assert page.evaluate(count) == 1  # what can't be sent travels with the form
+    page.context.close()
+
+
+def test_map_pin_fills_the_form(browser, site):
+    if not importmap.npm_url("maplibre-gl", "dist/maplibre-gl.mjs"):
+        pytest.skip("npm packages are not built")
+    page = visit(
+        browser, site, "/public", permissions=["geolocation"],
+        geolocation={"longitude": 119.0612345, "latitude": 28.0412345},
+    )  # fmt: skip
+    page.click("[data-map-centre]")
+    assert float(page.input_value("[name=lon]")) == pytest.approx(119.05, abs=0.001)
+    page.click("[data-map-here]")
+    expect(page.locator("[name=lon]")).to_have_value(re.compile("^119.06123"))
+    assert float(page.input_value("[name=lat]")) == pytest.approx(28.041234, abs=0.000002)
+    page.context.close()
+
+
+def test_without_javascript(browser, site):
+    page = visit(browser, site, "/public", width=390, java_script_enabled=False)
+    page.click("button[name=view]")
+    assert page.locator("html.elder").count() == 1
+    page.click("button[name=language]")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("input[type=file]").is_visible()
+    assert page.locator("[data-map-tools]").first.is_hidden()
+    page.context.close()
