@@ -171,6 +171,20 @@ def test_map_pin_fills_the_form(browser, site):
     page.context.close()
 
 
+def test_htmx_swaps_ours_and_ignores_typed_text(browser, site):
+    if not importmap.npm_url("htmx.org", "dist/htmx.esm.min.js"):
+        pytest.skip("npm packages are not built")
+    page = visit(browser, site, "/live")
+    page.wait_for_selector("#ours[data-htmx-powered]")
+    page.click("#typed")
+    page.click("#ours")
+    expect(page.locator("#out time")).to_have_text(re.compile("years ago"))  # modules woke again
+    assert page.url.endswith("/live")
+    assert page.faults == []
+    assert page.locator("#typed[data-htmx-powered]").count() == 0
+    page.context.close()
+
+
 def test_without_javascript(browser, site):
     page = visit(browser, site, "/public", width=390, java_script_enabled=False)
     page.click("button[name=view]")

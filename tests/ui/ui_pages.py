@@ -59,7 +59,15 @@ LOGIN = """
 {% extends "ui/base.html" %}{% block title %}Sign in{% endblock %}{% block head %}{% endblock %}
 {% block content %}{% include "ui/parts/login.html" with title="Sign in" %}{% endblock %}
 """
-SOURCES = {"public": PUBLIC, "desk": DESK, "login": LOGIN}
+LIVE = """
+{% extends "ui/base.html" %}{% block title %}Live{% endblock %}{% block heading %}Live{% endblock %}
+{% block content %}<a id="ours" href="/desk" hx-get="/answer" hx-target="#out">ours</a>
+<div hx-ignore><p id="typed" hx-get="/answer" hx-target="#out">typed</p></div><p id="out">before</p>{% endblock %}
+"""
+SOURCES = {
+    "answer": "<time datetime='2020-01-01T00:00:00Z' data-relative>x</time>",
+    "live": LIVE,
+} | {"public": PUBLIC, "desk": DESK, "login": LOGIN}
 
 
 class Telling(Form):
