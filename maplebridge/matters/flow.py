@@ -180,6 +180,8 @@ FLOW = Flow(
         _step("remark", _("Add a note"), OPEN, None, "dispatcher handler helper verifier supervisor grid_worker",
               "note", "photos"),
         _step("answer", _("Answer the reporter"), OPEN, None, "dispatcher handler", "public_answer"),
+        _step("follow", _("Another reporter joined"), OPEN, None, "anyone"),
+        _step("absorb", _("Joined by another matter"), OPEN, None, "timer", "target_matter"),
         _step("add", _("Add to the report"), OPEN, None, "reporter", "note", "photos"),
         _step("withdraw", _("Withdraw"), ("reported", "dispatched", "accepted"), "withdrawn", "reporter", "", "reason",
               "stop:all", note="not for safety matters, not when others follow it"),

@@ -38,6 +38,24 @@ class MatterEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.matter_id}/{self.version} {self.step}"
 
+    def payload(self) -> dict[str, object]:
+        """What the digest covers: every column but the row's own id and the two hashes."""
+        return {
+            "matter": self.matter_id,
+            "version": self.version,
+            "step": self.step,
+            "from": self.from_status,
+            "to": self.to_status,
+            "at": self.at,
+            "actor": self.actor_kind,
+            "person": self.person_id,
+            "post": self.post_id,
+            "report": self.report_id,
+            "data": self.data,
+            "passage": self.passage_id,
+            "command": self.command_id,
+        }
+
 
 class Petition(models.Model):
     """Something asked that a supervisor decides: more time, or another reopening."""

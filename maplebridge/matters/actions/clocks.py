@@ -1,0 +1,100 @@
+"""Starting, stopping, pausing and extending the clocks of a matter."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.worktime import Limit
+from maplebridge.matters.models import Clock, Matter
+from maplebridge.org.queries import directory
+
+WORKING_UNITS = {"wh", "wd"}
+
+
+def running(matter: Matter) -> dict[str, Clock]:
+    """The clocks of a matter that have not stopped, by kind."""
+    return {c.kind: c for c in matter.clocks.filter(stopped_at__isnull=True)}
+
+
+def start(matter: Matter, limits: Iterable[tuple[str, str]], at: datetime) -> list[Clock]:
+    """Start one clock per (kind, limit)."""
+    calendar = directory().calendar
+    clocks = []
+    for kind, limit in limits:
+        due = calendar.add(at, Limit.parse(limit))
+        clocks.append(
+            Clock(matter=matter, kind=kind, limit=limit, started_at=at, first_due_at=due, due_at=due)
+        )
+    return Clock.objects.bulk_create(clocks)
+
+
+def stop(matter: Matter, kinds: Iterable[str], at: datetime) -> None:
+    """Stop running clocks of these kinds; "all" stops every one."""
+    clocks = matter.clocks.filter(stopped_at__isnull=True)
+    wanted = set(kinds)
+    if "all" not in wanted:
+        clocks = clocks.filter(kind__in=wanted)
+    clocks.update(stopped_at=at)
+
+
+def pause(clock: Clock, at: datetime) -> None:
+    clock.paused_at = at
+    clock.save(update_fields=["paused_at"])
+
+
+def resume(clock: Clock, at: datetime) -> None:
+    """Run again: the due time moves by the pause, in working time for working limits."""
+    if clock.paused_at is None:
+        return
+    calendar = directory().calendar
+    seconds = calendar.working_seconds(clock.paused_at, at)
+    if Limit.parse(clock.limit).unit in WORKING_UNITS:
+        clock.due_at = calendar.add_working_seconds(clock.due_at, seconds)
+    else:
+        clock.due_at += at - clock.paused_at
+    clock.paused_seconds += seconds
+    clock.paused_at = None
+    clock.save(update_fields=["due_at", "paused_at", "paused_seconds"])
+
+
+def end_of(day: date) -> datetime:
+    """The end of the last working span of a day, or midnight after it on a day off."""
+    spans = directory().calendar.spans(day)
+    if spans:
+        return spans[-1][1]
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def check_extension(clock: Clock, until: date, at: datetime) -> datetime:
+    """The new due time, if the rules allow it; InvalidInput("until") otherwise.
+
+    Before expiry only, later than now due, and the whole at most twice the first limit.
+    """
+    due = end_of(until)
+    if at > clock.due_at:
+        raise InvalidInput("until", _("The time is already over; it cannot be extended any more."))
+    if due <= clock.due_at:
+        raise InvalidInput("until", _("The new date must be later than the present one."))
+    calendar = directory().calendar
+    limit = Limit.parse(clock.limit)
+    most = calendar.add(clock.started_at, Limit(limit.amount * 2, limit.unit))
+    if clock.paused_seconds:
+        most = calendar.add_working_seconds(most, clock.paused_seconds)
+    if due > most:
+        raise InvalidInput(
+            "until",
+            _("All in all at most twice the limit: not after %(day)s.")
+            % {"day": timezone.localdate(most).isoformat()},
+        )
+    return due
+
+
+def next_due(matter: Matter) -> None:
+    """Set the matter's next due time and its kind from the clocks that run, in memory."""
+    clocks = [c for c in running(matter).values() if c.paused_at is None]
+    first = min(clocks, key=lambda c: c.due_at, default=None)
+    matter.due_at = first.due_at if first else None
+    matter.due_kind = first.kind if first else ""

@@ -1,0 +1,108 @@
+"""take_step: the one door through which a matter changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import Conflict, NotFound
+from maplebridge.kernel.flow import Step
+from maplebridge.matters.actions import clocks
+from maplebridge.matters.actions.cleaning import clean_fields
+from maplebridge.matters.actions.effects import EFFECTS, Taking
+from maplebridge.matters.actions.events import append_event
+from maplebridge.matters.flow import FLOW
+from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.matters.queries.visible import kinds_for
+from maplebridge.org.rules import Actor
+
+# Which free text of a step is kept as the event's passage; the first that is filled wins.
+TEXTS = ("result", "reason", "public_answer", "note")
+CHANGING = (
+    "status", "version", "last_hash", "category", "area_code", "place_known", "lon", "lat", "cell",
+    "address", "lead", "due_at", "due_kind", "suspended_until", "supervision", "returns",
+    "reopenings", "report_count", "petition_open", "sampled", "merged_into", "closed_at",
+)
+
+
+@transaction.atomic
+def take_step(
+    matter_id: int,
+    name: str,
+    actor: Actor,
+    fields: Mapping[str, Any],
+    *,
+    command_id: UUID,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> MatterEvent:
+    """Take a step of the flow: lock, seen before?, table, fields, effect, event, save.
+
+    `fields` are plain values by name (see `clean_fields`). The same `command_id` again returns
+    the event it made and writes nothing. Raises NotFound (matter, step), Conflict (status,
+    version, or the id was used elsewhere), NotAllowed (post), InvalidInput (field).
+    """
+    matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
+    if matter is None:
+        raise NotFound(_("There is no such matter."))
+    earlier = MatterEvent.objects.filter(command_id=command_id).first()
+    if earlier is not None:
+        if earlier.matter_id != matter.id or earlier.step != name:
+            raise Conflict(_("This id was used for something else."), status=matter.status)
+        return earlier
+    if version is not None and version != matter.version:
+        raise Conflict(
+            _("Somebody was faster. Look at the matter again."),
+            status=matter.status,
+            version=matter.version,
+        )
+    kinds = kinds_for(actor, matter)
+    step = FLOW.check(matter.status, name, kinds, {n: True for n in FLOW.step(name).needs})
+    post = next((kinds[k] for k in kinds if k in step.who), None)
+    return perform(matter, step, actor, clean_fields(step, fields), post, command_id, at)
+
+
+def perform(
+    matter: Matter,
+    step: Step,
+    actor: Actor,
+    values: dict[str, Any],
+    post: Any,
+    command_id: UUID,
+    at: datetime | None,
+) -> MatterEvent:
+    """The rest of a step whose right was checked, under the lock the caller holds."""
+    moment = at or timezone.now()
+    taking = Taking(matter, step, actor, values, moment, command_id, target=_target(matter, step, values))
+    text = next((values[t] for t in TEXTS if values.get(t)), "")
+    if effect := EFFECTS.get(step.name):
+        effect(taking)
+    _move_clocks(taking)
+    event = append_event(
+        matter, step.name, to_status=taking.target, actor=actor, post=post,
+        at=moment, command_id=command_id, data=taking.data, text=text,
+    )
+    clocks.next_due(matter)
+    matter.save(update_fields=CHANGING)
+    for follow_up in taking.then:
+        follow_up(event)
+    return event
+
+
+def _target(matter: Matter, step: Step, values: Mapping[str, Any]) -> str:
+    if step.target is None:
+        return matter.status
+    return step.target or str(values["target_status"])
+
+
+def _move_clocks(taking: Taking) -> None:
+    """Follow the step's clock directives that need nothing but the kind; others are in effects."""
+    kinds = [d.split(":")[1] for d in taking.step.clocks if d.startswith("stop:")]
+    if kinds:
+        clocks.stop(taking.matter, kinds, taking.at)
+    if taking.start:
+        clocks.start(taking.matter, taking.start, taking.at)

@@ -1,0 +1,100 @@
+"""Work lists and search. All page by key, none counts."""
+
+import base64
+import binascii
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.ids import normalise_query_code
+from maplebridge.kernel.text import search_terms
+from maplebridge.matters.models import Matter, Report
+from maplebridge.matters.models.matters import OPEN
+from maplebridge.matters.queries.visible import matters_visible_to
+from maplebridge.org.rules import Actor
+
+PAGE = 50
+_NEVER = "9999-12-31T00:00:00+00:00"
+
+
+def _for_rows(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    return matters.select_related("category", "lead", "proposed_category", "proposed_lead")
+
+
+def inbox(actor: Actor) -> QuerySet[Matter]:
+    """What waits for a dispatcher: new and returned matters of his areas."""
+    return _for_rows(matters_visible_to(actor).filter(status__in=["reported", "returned"]))
+
+
+def unit_list(actor: Actor) -> QuerySet[Matter]:
+    """What the actor's units lead and have not finished."""
+    return _for_rows(
+        Matter.objects.filter(
+            lead_id__in=actor.unit_ids, status__in=["dispatched", "accepted", "in_progress"]
+        )
+    )
+
+
+def open_matters(actor: Actor) -> QuerySet[Matter]:
+    """Everything open the actor may see."""
+    return _for_rows(matters_visible_to(actor).filter(status__in=OPEN))
+
+
+def to_verify(actor: Actor) -> QuerySet[Matter]:
+    """What waits for a verifier of these areas."""
+    seen = Q(pk__in=())
+    for scope in actor.scopes(["verifier"]):
+        seen |= Q(area_code__startswith=scope)
+    return _for_rows(Matter.objects.filter(seen, status="handled"))
+
+
+def keyset(matters: QuerySet[Matter], after: str = "", size: int = PAGE) -> tuple[list[Matter], str]:
+    """One page ordered by due time (none last) and id, and the cursor of the next ("" at the end).
+
+    Raises InvalidInput("after") for a cursor that is none of ours.
+    """
+    matters = matters.order_by(F("due_at").asc(nulls_last=True), "id")
+    if after:
+        due, last_id = _read_cursor(after)
+        if due is None:
+            matters = matters.filter(due_at__isnull=True, id__gt=last_id)
+        else:
+            matters = matters.filter(
+                Q(due_at__gt=due) | Q(due_at=due, id__gt=last_id) | Q(due_at__isnull=True)
+            )
+    rows = list(matters[: size + 1])
+    if len(rows) <= size:
+        return rows, ""
+    last = rows[size - 1]
+    text = f"{last.due_at.isoformat() if last.due_at else _NEVER}|{last.id}"
+    return rows[:size], base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime | None, int]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        due, last_id = text.split("|")
+        return None if due == _NEVER else datetime.fromisoformat(due), int(last_id)
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        raise InvalidInput("after", _("This cursor is not valid; begin at the first page.")) from error
+
+
+def search(actor: Actor, query: str) -> QuerySet[Matter]:
+    """Visible matters whose reports hold all the words, or by number or query code, newest first.
+
+    Two Chinese characters are enough. An empty or one-character query finds nothing.
+    """
+    visible = _for_rows(matters_visible_to(actor)).order_by("-id")
+    query = query.strip()
+    if query[:6].isdigit() and "-" in query:
+        return visible.filter(number__startswith=query)
+    if code := normalise_query_code(query):
+        return visible.filter(reports__code=code)
+    terms = search_terms(query)
+    if not terms:
+        return visible.none()
+    quoted = " & ".join("'" + t.replace("\\", "\\\\").replace("'", "''") + "'" for t in terms)
+    holding = Report.objects.extra(where=["search @@ %s::tsquery"], params=[quoted])  # noqa: S610
+    return visible.filter(pk__in=holding.values("matter_id"))

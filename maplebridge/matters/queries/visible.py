@@ -1,0 +1,76 @@
+"""Who may see which matter, and with which powers: the one doorway."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from maplebridge.matters.models import Assignment, Matter, MatterEvent, Report
+from maplebridge.org.rules import Actor, PostFact
+
+# These posts see everything in their areas; a handler sees what his unit has now.
+AREA_KINDS = ("dispatcher", "verifier", "supervisor", "grid_worker")
+HANDLING_STEPS = ("accept", "start", "handle", "helper_done", "settle_on_spot")
+
+
+def matters_visible_to(actor: Actor) -> QuerySet[Matter]:
+    """Matters a member of staff may read: by area of the post, or by present work of the unit.
+
+    Nobody without a post sees anything; the timer sees all. A unit a matter was taken from
+    does not keep it.
+    """
+    if actor.kind == "timer":
+        return Matter.objects.all()
+    seen = Q(pk__in=())
+    for scope in actor.scopes(AREA_KINDS):
+        seen |= Q(area_code__startswith=scope)
+    if units := actor.unit_ids:
+        seen |= Q(lead_id__in=units)
+        seen |= Exists(
+            Assignment.objects.filter(matter=OuterRef("pk"), unit_id__in=units, role="helper")
+            .exclude(state__in=["returned", "replaced"])
+        )
+    return Matter.objects.filter(seen)
+
+
+def kinds_for(actor: Actor, matter: Matter) -> dict[str, PostFact | None]:
+    """The kinds of power the actor has over this matter, each with the post that gives it.
+
+    A verifier who worked on the matter is none here: nobody verifies his own work.
+    """
+    if actor.kind in {"timer", "anyone"}:
+        return {actor.kind: None, "anyone": None}
+    if actor.kind == "reporter":
+        theirs = Report.objects.filter(id=UUID(actor.report_id), matter_id=matter.id).exists()
+        return {"reporter": None, "anyone": None} if theirs else {"anyone": None}
+    kinds: dict[str, PostFact | None] = {"anyone": None}
+    for post in actor.posts:
+        if post.kind == "handler":
+            if post.unit_id == matter.lead_id:
+                kinds.setdefault("handler", post)
+        elif post.kind in AREA_KINDS and post.reaches(matter.area_code):
+            kinds.setdefault(post.kind, post)
+    helping = [p for p in actor.posts if p.kind == "handler" and p.unit_id != matter.lead_id]
+    if helping and matter.lead_id:
+        active = set(
+            Assignment.objects.filter(matter=matter, role="helper", state="active").values_list(
+                "unit_id", flat=True
+            )
+        )
+        for post in helping:
+            if post.unit_id in active:
+                kinds.setdefault("helper", post)
+    if "verifier" in kinds and (
+        MatterEvent.objects.filter(
+            matter=matter, person_id=actor.person_id, step__in=HANDLING_STEPS
+        ).exists()
+    ):
+        del kinds["verifier"]
+    return kinds
+
+
+def reporter_of(code: str) -> tuple[Report, Actor] | None:
+    """The report behind a query code and its reporter as an actor; None for an unknown code."""
+    report = Report.objects.select_related("matter").filter(code=code).first()
+    if report is None:
+        return None
+    return report, Actor(kind="reporter", report_id=report.id.hex)
