@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from maplebridge.kernel.errors import InvalidInput
 
@@ -84,7 +84,7 @@ def clean_photo(data: bytes) -> CleanPhoto:
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
             flat = _flatten(upright)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise InvalidInput("photo", _("This is not a JPEG, PNG or WebP photo.")) from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None

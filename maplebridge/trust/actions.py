@@ -19,7 +19,7 @@ from maplebridge.kernel.ids import uuid7
 from maplebridge.org.rules import TIMER, Actor
 from maplebridge.trust import cipher, ledger
 from maplebridge.trust.models import AccessLog, DayRoot, Erasure, Passage, VaultEntry
-from maplebridge.trust.rules import ERASERS, LEDGER_LOCK, REGISTER, RegisteredField
+from maplebridge.trust.rules import ERASERS, LEDGER_LOCK, REGISTER, RegisteredField, is_storable
 
 SALT_BYTES = 16
 PURGE_BATCH = 1000
@@ -36,7 +36,7 @@ def seal(subject: UUID, values: Mapping[str, str], *, at: datetime) -> None:
     entries = []
     for code, value in values.items():
         field = _vault_field(code)
-        text = value.strip()
+        text = _storable(code, value.strip())
         if not text:
             continue
         if len(text) > field.max_length:
@@ -52,11 +52,7 @@ def seal(subject: UUID, values: Mapping[str, str], *, at: datetime) -> None:
                 subject=subject,
                 field=code,
                 cipher=cipher.encrypt(settings.VAULT_KEY, entry_id, code, text),
-                lookup=(
-                    cipher.phone_lookup(settings.VAULT_KEY, text)
-                    if code == "reporter.phone"
-                    else None
-                ),
+                lookup=_lookup(code, text),
                 created_at=at,
                 erase_after=today + timedelta(days=field.retention_days or 0),
             )
@@ -77,13 +73,14 @@ def open_subject(
     InvalidInput (blank purpose, unknown field), NotAllowed when none of the actor's kinds of post
     is among the readers of a field, VaultError when a row or the key was changed.
     """
-    if not purpose.strip():
+    purpose = _storable("purpose", purpose.strip())
+    if not purpose:
         raise InvalidInput("purpose", _("Say what you need these personal details for."))
     codes = sorted(set(fields))
     for code in codes:
         if not actor.holds(*_vault_field(code).readers):
             raise NotAllowed(_("Your post may not read these personal details."))
-    return _open(subject, codes, actor, purpose.strip(), at)
+    return _open(subject, codes, actor, purpose, at)
 
 
 @transaction.atomic
@@ -110,7 +107,7 @@ def _open(
             field=e.field,
             person_id=actor.person_id,
             actor_kind=actor.kind,
-            post_id=_reading_post(actor, e.field),
+            post_id=next((p.id for p in actor.posts if p.kind in REGISTER[e.field].readers), None),
             purpose=purpose,
             at=at,
         )
@@ -121,9 +118,14 @@ def _open(
     }
 
 
-def _reading_post(actor: Actor, code: str) -> int | None:
-    readers = REGISTER[code].readers
-    return next((p.id for p in actor.posts if p.kind in readers), None)
+def _lookup(code: str, text: str) -> bytes | None:
+    return cipher.phone_lookup(settings.VAULT_KEY, text) if code == "reporter.phone" else None
+
+
+def _storable(field: str, text: str) -> str:
+    if not is_storable(text):
+        raise InvalidInput(field, _("The text holds characters that cannot be kept."))
+    return text
 
 
 def _vault_field(code: str) -> RegisteredField:
@@ -166,7 +168,7 @@ def _live(subject: UUID) -> QuerySet[VaultEntry]:
 def _check_eraser(actor: Actor, reason: str) -> None:
     if actor.kind not in {"reporter", "timer"} and not actor.holds(*ERASERS):
         raise NotAllowed(_("Only a supervisor may change or erase personal data."))
-    if not reason.strip():
+    if not _storable("reason", reason).strip():
         raise InvalidInput("reason", _("Say why."))
 
 
@@ -183,7 +185,11 @@ def _erase_entries(due: QuerySet[VaultEntry], actor: Actor, reason: str, at: dat
 
 
 def keep_passage(text: str, *, at: datetime) -> tuple[Passage, bytes]:
-    """Keep free text beside an event; the 32-byte digest is what the event carries."""
+    """Keep free text beside an event; the 32-byte digest is what the event carries.
+
+    Raises InvalidInput("text") for characters that cannot be kept.
+    """
+    _storable("text", text)
     salt = os.urandom(SALT_BYTES)
     passage = Passage.objects.create(salt=salt, text=text, created_at=at)
     return passage, chain.text_digest(text, salt)
@@ -276,7 +282,7 @@ def close_day(day: date, leaves: Sequence[tuple[int, bytes]], *, at: datetime) -
             % {"day": last.day + timedelta(days=1)}
         )
     previous = bytes(last.digest) if last else chain.GENESIS
-    highest = max((number for number, _hash in leaves), default=last.highest_id if last else 0)
+    highest = leaves[-1][0] if leaves else last.highest_id if last else 0
     return DayRoot.objects.create(
         day=day,
         count=len(leaves),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from maplebridge.trust.models import AccessLog, DayRoot, Erasure
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """Audit rows are looked at, never edited."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -31,7 +31,7 @@ class AccessLogAdmin(ReadOnly):
 @admin.register(DayRoot)
 class DayRootAdmin(ReadOnly):
     list_display = ["day", "count", "highest_id", "root_hex", "digest_hex", "closed_at"]
-    fields = list_display
+    fields = ["day", "count", "highest_id", "root_hex", "digest_hex", "closed_at"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("leaves")

@@ -10,7 +10,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.utils.translation import gettext as _
 
+from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.trust.rules import normal_phone
 
 # First byte of every ciphertext, so that a later scheme or key can stand beside this one.
@@ -19,8 +21,10 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class VaultError(Exception):
+class VaultError(MaplebridgeError):
     """A stored field cannot be opened: wrong key, or its row was changed. Names no content."""
+
+    code = "damaged"
 
 
 @lru_cache(maxsize=16)
@@ -48,17 +52,21 @@ def encrypt(master_hex: str, entry: UUID, field: str, value: str) -> bytes:
 
 def decrypt(master_hex: str, entry: UUID, field: str, cipher: bytes) -> str:
     """The value that `encrypt` was given; VaultError when key, row or bytes differ."""
-    if cipher[:1] != VERSION or len(cipher) < 1 + NONCE_BYTES + TAG_BYTES:
-        raise VaultError(f"Vault entry {entry} ({field}) has no readable content.")
     nonce, body = cipher[1 : 1 + NONCE_BYTES], cipher[1 + NONCE_BYTES :]
     try:
+        if cipher[:1] != VERSION or len(body) < TAG_BYTES:
+            raise InvalidTag
         return (
             AESGCM(derive(master_hex, "vault")).decrypt(nonce, body, _bound(entry, field)).decode()
         )
     except InvalidTag:
+        facts = {"entry": entry, "field": field}
         raise VaultError(
-            f"Vault entry {entry} ({field}) cannot be opened: "
-            "the vault key is another one, or the row was changed."
+            _(
+                "Vault entry %(entry)s (%(field)s) cannot be opened: "
+                "the vault key is another one, or the row was changed."
+            )
+            % facts
         ) from None
 
 

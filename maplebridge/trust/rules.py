@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,7 +20,7 @@ ERASERS = frozenset({"supervisor"})
 
 # Civil Code 188: a claim about how a matter was handled lapses after three years.
 CONTACT_DAYS = 3 * 365
-# National Archives Administration order 8 (2006), Art. 7: the shorter fixed term of a file.
+# National Archives Administration order 8 (2006): the shorter fixed term of a file.
 FILE_DAYS = 10 * 365
 
 
@@ -32,9 +33,9 @@ class RegisteredField:
     """
 
     code: str
-    label: str
-    purpose: str
-    basis: str
+    label: str | Promise
+    purpose: str | Promise
+    basis: str | Promise
     retention_days: int | None
     readers: frozenset[str]
     sensitive: bool
@@ -92,7 +93,7 @@ _FIELDS = (
         code="person.name",
         label=_("Name of a member of staff"),
         purpose=_("To sign in and to say inside the office who did what."),
-        basis=_("PIPL Art. 13(3) statutory duty; Cybersecurity Law Art. 21"),
+        basis=_("PIPL Art. 13(3) statutory duty; Cybersecurity Law, network logs"),
         retention_days=None,
         readers=STAFF,
         sensitive=False,
@@ -108,7 +109,7 @@ _FIELDS = (
         readers=STAFF,
         sensitive=False,
         storage="column",
-        columns=("matters.Report.text", "matters.Report.address"),
+        columns=("matters.Report.text", "matters.Matter.address", "matters.Matter.title"),
     ),
     RegisteredField(
         code="passage.text",
@@ -138,12 +139,12 @@ REGISTER: dict[str, RegisteredField] = {f.code: f for f in _FIELDS}
 NOT_PERSONAL: dict[str, str] = {
     "auth.Group.name": "name of a set of permissions",
     "auth.Permission.name": "name of a permission",
-    "axes.AccessAttempt.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
-    "axes.AccessAttemptExpiration.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
-    "axes.AccessFailureLog.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
-    "axes.AccessLog.username": "sign-in log of staff, Cybersecurity Law Art. 21(3)",
+    "axes.AccessAttempt.username": "sign-in log of staff, which the Cybersecurity Law demands",
+    "axes.AccessFailureLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
+    "axes.AccessLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
     "org.Area.name": "name of a place",
     "org.Category.name": "name of a kind of matter",
+    "org.Category.name_en": "name of a kind of matter",
     "org.Jurisdiction.name": "name of a layer of places",
     "org.Unit.name": "name of an office",
     "org.Unit.phone": "public number of an office",
@@ -176,6 +177,11 @@ def normal_phone(raw: str) -> str:
     if digits.startswith("86") and len(digits) == 13:
         return digits[2:]
     return digits
+
+
+def is_storable(text: str) -> bool:
+    """False for what neither UTF-8 nor PostgreSQL can hold: lone surrogates and NUL."""
+    return not re.search("[\x00\ud800-\udfff]", text)
 
 
 APPEND_ONLY_FUNCTION_SQL = """
