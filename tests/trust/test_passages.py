@@ -1,9 +1,10 @@
-"""Free text beside events: fits its digest, is erased, ends with its file."""
+"""Free text beside events fits its digest, is erased, ends with its file; days are local days."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from maplebridge.kernel.errors import NotAllowed, NotFound
 from maplebridge.trust.actions import (
@@ -69,3 +70,10 @@ def test_erasing_a_passage_is_refused_by_post_and_for_unknown_ids(dispatcher, su
         erase_passage(passage.id, dispatcher, "Why", at=now)
     with pytest.raises(NotFound):
         erase_passage(uuid4(), supervisor, "Why", at=now)
+
+
+def test_days_are_days_in_shanghai(subject):
+    late_evening_utc = datetime(2026, 11, 24, 17, 0, tzinfo=timezone.get_fixed_timezone(0))
+    seal(subject, {"reporter.name": "x"}, at=late_evening_utc)
+    kept = VaultEntry.objects.get()
+    assert kept.erase_after == date(2026, 11, 25) + timedelta(days=CONTACT_DAYS)

@@ -1,11 +1,10 @@
 """Personal fields: sealed, opened with a log, put right, erased, kept no longer than registered."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed
 from maplebridge.org.models import Area, Person, Post, Unit
@@ -294,10 +293,3 @@ def test_text_that_cannot_be_kept_is_refused_by_field(text, sealed, dispatcher, 
         with pytest.raises(InvalidInput) as refused:
             act()
         assert refused.value.field == field
-
-
-def test_days_are_days_in_shanghai(subject):
-    late_evening_utc = datetime(2026, 11, 24, 17, 0, tzinfo=timezone.get_fixed_timezone(0))
-    seal(subject, {"reporter.name": "x"}, at=late_evening_utc)
-    kept = VaultEntry.objects.get()
-    assert kept.erase_after == date(2026, 11, 25) + timedelta(days=CONTACT_DAYS)
