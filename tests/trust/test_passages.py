@@ -13,12 +13,12 @@ from maplebridge.trust.actions import (
     purge_expired,
     seal,
 )
-from maplebridge.trust.models import Erasure, Passage
+from maplebridge.trust.models import Erasure, Passage, VaultEntry
 from maplebridge.trust.queries import (
     changed_passages,
     passages,
 )
-from maplebridge.trust.rules import FILE_DAYS
+from maplebridge.trust.rules import CONTACT_DAYS, FILE_DAYS
 
 pytestmark = pytest.mark.django_db
 VALUES = {"reporter.name": "欧阳小满", "reporter.phone": "13812345678", "reporter.address": "x"}
