@@ -1,0 +1,80 @@
+"""tick: what time itself does. Safe to run twice, at any moment, from several processes."""
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from maplebridge.kernel.errors import Conflict
+from maplebridge.kernel.worktime import Limit
+from maplebridge.matters.actions.stepping import take_step
+from maplebridge.matters.models import Matter
+from maplebridge.matters.models.matters import OPEN
+from maplebridge.matters.queries.ledger import day_leaves, first_unclosed_day
+from maplebridge.org.queries import directory
+from maplebridge.org.rules import TIMER
+from maplebridge.trust.actions import close_day, purge_expired, take_ledger_lock
+
+# Yellow when due, orange two working days later, red five (domain practice: 红黄灯).
+LIGHTS = ((3, Limit(5, "wd")), (2, Limit(2, "wd")), (1, Limit(0, "m")))
+ARCHIVE_AFTER = timedelta(days=30)
+BATCH = 500
+
+
+def tick(now: datetime | None = None) -> dict[str, int]:
+    """Escalate, resume at the review date, archive, purge, close days; how many of each."""
+    moment = now or timezone.now()
+    return {
+        "escalated": _escalate(moment),
+        "resumed": _resume(moment),
+        "archived": _archive(moment),
+        "erased": purge_expired(timezone.localdate(moment), at=moment),
+        "days_closed": _close_days(moment),
+    }
+
+
+def _escalate(now: datetime) -> int:
+    calendar = directory().calendar
+    late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3).order_by("due_at", "id")
+    done = 0
+    for matter in late.iterator(BATCH):
+        level = next(n for n, after in LIGHTS if matter.due_at and calendar.add(matter.due_at, after) <= now)
+        if level > matter.supervision:
+            done += _step(matter, "escalate", {"level": str(level)}, f"{matter.due_at}/{level}", now)
+    return done
+
+
+def _resume(now: datetime) -> int:
+    due = Matter.objects.filter(suspended_until__lte=timezone.localdate(now), status="in_progress")
+    return sum(_step(m, "resume", {}, f"{m.suspended_until}", now) for m in due.iterator(BATCH))
+
+
+def _archive(now: datetime) -> int:
+    old = Matter.objects.filter(status="closed", closed_at__lt=now - ARCHIVE_AFTER, petition_open=False)
+    return sum(_step(m, "archive", {}, f"{m.closed_at}", now) for m in old.iterator(BATCH))
+
+
+def _step(matter: Matter, name: str, fields: dict[str, str], cause: str, now: datetime) -> int:
+    """One step by the timer; its id comes from the cause, so a second run writes nothing."""
+    command = uuid5(NAMESPACE_URL, f"tick/{matter.number}/{name}/{cause}")
+    before = matter.version
+    try:
+        event = take_step(matter.id, name, TIMER, fields, command_id=command, at=now)
+    except Conflict:  # somebody acted between our reading and the lock
+        return 0
+    return int(event.version > before)
+
+
+def _close_days(now: datetime) -> int:
+    """Close every day that is over, in order, five minutes after midnight at the earliest."""
+    last = timezone.localdate(now - timedelta(minutes=5)) - timedelta(days=1)
+    day, closed = first_unclosed_day(), 0
+    while day is not None and day <= last:
+        with transaction.atomic():
+            take_ledger_lock(exclusive=True)  # every event of the day is in before we read
+            close_day(day, list(day_leaves(day)), at=now)
+        day += timedelta(days=1)
+        closed += 1
+    return closed
+
