@@ -32,6 +32,27 @@ def append_event(
     if text:
         passage, digest = keep_passage(text, at=at)
         passage_id, record["text"] = passage.id, digest.hex()
+    event = next_event(
+        matter, step, to_status=to_status, actor=actor, post=post, at=at,
+        command_id=command_id, data=record, passage_id=passage_id,
+    )
+    event.save(force_insert=True)
+    return event
+
+
+def next_event(
+    matter: Matter,
+    step: str,
+    *,
+    to_status: str,
+    actor: Actor,
+    post: PostFact | None,
+    at: datetime,
+    command_id: UUID,
+    data: dict[str, Any],
+    passage_id: UUID | None = None,
+) -> MatterEvent:
+    """The matter's next event, not saved; moves its version, status and last hash in memory."""
     event = MatterEvent(
         matter=matter,
         version=matter.version + 1,
@@ -43,12 +64,11 @@ def append_event(
         person_id=actor.person_id,
         post_id=post.id if post else None,
         report_id=UUID(actor.report_id) if actor.report_id else None,
-        data=record,
+        data=data,
         passage_id=passage_id,
         command_id=command_id,
         previous=bytes(matter.last_hash),
     )
     event.digest = chain.digest(event.payload(), event.previous)
-    event.save(force_insert=True)
     matter.version, matter.last_hash, matter.status = event.version, event.digest, to_status
     return event

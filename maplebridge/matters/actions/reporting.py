@@ -27,7 +27,7 @@ from maplebridge.matters.actions.stepping import perform
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries.duplicates import cell_of
-from maplebridge.matters.queries.proposals import propose
+from maplebridge.matters.queries.proposals import Proposal, propose
 from maplebridge.org.models import Category
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import ANYONE, TIMER, Actor
@@ -220,10 +220,27 @@ def _open_matter(
     text: str, chosen: Category | None, place: Place, urgent: bool, at: datetime
 ) -> Matter:
     proposal = propose(directory(), text, chosen, place.area_code, timezone.localdate(at))
-    match, category = proposal.match, proposal.category
-    respond = match.respond if match else (category.respond if category else "1wd")
-    matter = Matter(
-        number=_next_number(place.area_code, at),
+    matter = new_matter(_next_number(place.area_code, at), text, chosen, place, urgent, proposal, at)
+    matter.save(force_insert=True)
+    (clock,) = clocks.start(matter, [("respond", proposal.respond)], at)
+    matter.due_at, matter.due_kind = clock.due_at, "respond"
+    Matter.objects.filter(pk=matter.pk).update(due_at=clock.due_at, due_kind="respond")
+    return matter
+
+
+def new_matter(  # noqa: PLR0917
+    number: str,
+    text: str,
+    chosen: Category | None,
+    place: Place,
+    urgent: bool,
+    proposal: Proposal,
+    at: datetime,
+) -> Matter:
+    """A matter as a report opens it, not saved."""
+    match = proposal.match
+    return Matter(
+        number=number,
         title=_title(text, chosen),
         category=chosen,
         status=FLOW.initial,
@@ -234,17 +251,12 @@ def _open_matter(
         lat=place.lat,
         cell=cell_of(place.lon, place.lat) if place.lon is not None and place.lat is not None else None,
         address=place.address,
-        proposed_category=category,
+        proposed_category=proposal.category,
         proposed_lead=match.lead if match else None,
         proposal=proposal.record(),
         urgent=urgent,
         reported_at=at,
     )
-    matter.save(force_insert=True)
-    (clock,) = clocks.start(matter, [("respond", respond)], at)
-    matter.due_at, matter.due_kind = clock.due_at, "respond"
-    Matter.objects.filter(pk=matter.pk).update(due_at=clock.due_at, due_kind="respond")
-    return matter
 
 
 def _title(text: str, chosen: Category | None) -> str:
@@ -254,7 +266,13 @@ def _title(text: str, chosen: Category | None) -> str:
     return (first or (chosen.name if chosen else ""))[:TITLE_LENGTH]
 
 
-def _keep_report(  # noqa: PLR0913, PLR0917
+def _keep_report(*parts: Any) -> Report:
+    made = new_report(*parts)
+    made.save(force_insert=True)
+    return made
+
+
+def new_report(  # noqa: PLR0917
     matter: Matter,
     command_id: UUID,
     text: str,
@@ -267,8 +285,9 @@ def _keep_report(  # noqa: PLR0913, PLR0917
     reported_at: datetime | None,
     at: datetime,
 ) -> Report:
+    """A report of a matter, not saved; `search` is an expression that the database reads."""
     tokens = bigrams(f"{text[:INDEXED]} {place.address}")
-    made = Report(
+    return Report(
         id=command_id,
         matter=matter,
         code=new_query_code(),
@@ -288,8 +307,6 @@ def _keep_report(  # noqa: PLR0913, PLR0917
             template="%(function)s(%(expressions)s::text[])",
         ),
     )
-    made.save(force_insert=True)
-    return made
 
 
 def _dispatch_by_itself(

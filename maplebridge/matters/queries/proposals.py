@@ -20,6 +20,13 @@ class Proposal:
     words: tuple[str, ...]
     confidence: float
 
+    @property
+    def respond(self) -> str:
+        """The limit to respond: the duty's, else the category's, else one working day."""
+        if self.match:
+            return self.match.respond
+        return self.category.respond if self.category else "1wd"
+
     def record(self) -> dict[str, object]:
         """The form kept on the matter: confidence in whole percent."""
         return {
