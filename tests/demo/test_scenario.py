@@ -1,0 +1,56 @@
+"""The demo keeps the document's numbers and is the same each time."""
+
+from collections import Counter
+
+import pytest
+
+from maplebridge.demo import landscape, scenario
+from maplebridge.kernel.geography import area_km2
+from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.matters.queries import verify_ledger
+from maplebridge.org.models import Area, Post, Unit
+from maplebridge.org.queries import directory
+
+DAYS = 12
+
+
+def _ring(shape):
+    return [tuple(p) for p in landscape.geojson(shape)["coordinates"][0][:-1]]
+
+
+def test_outlines_tile_the_area_exactly():
+    villages = landscape.draw(scenario.SEED)
+    grids = [g for _, parts in villages for g in parts]
+    assert (len(villages), len(grids)) == (30, 39)
+    assert sum(area_km2(_ring(g)) for g in grids) == pytest.approx(244.3, abs=0.01)
+    for i, one in enumerate(grids):
+        for other in grids[i + 1 :]:
+            assert one.intersection(other).area < 1e-12
+
+
+@pytest.fixture
+def lived(db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    scenario.load(lambda *_: None, days=DAYS)
+
+
+def test_the_numbers_of_the_document(lived):
+    assert Area.objects.filter(level="village").count() == 30
+    assert Area.objects.filter(level="grid").count() == 39
+    workers = Post.objects.filter(kind="grid_worker")
+    assert workers.exclude(title="消防网格员").count() == 89
+    assert workers.filter(title="消防网格员").count() == 4
+    assert Post.objects.filter(title__startswith="民警").count() == 8
+    assert Post.objects.filter(title="辅警").count() == 6
+    assert Unit.objects.filter(kind="village_mediation").count() == 30
+    assert {a["username"] for a in scenario.accounts()} >= {"dispatcher", "verifier", "handler", "grid"}
+
+
+def test_days_are_lived_through_the_real_functions(lived):
+    statuses = Counter(Matter.objects.values_list("status", flat=True))
+    assert 100 < sum(statuses.values()) < 300
+    assert {"closed", "reported", "dispatched"} & statuses.keys()
+    assert list(verify_ledger()) == []
+    assert directory().receiving_area() == "331181102"
+
+
