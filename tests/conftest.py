@@ -1,0 +1,40 @@
+"""Every test runs on a real PostgreSQL (see settings_test) and reaches this machine only."""
+
+import ipaddress
+import os
+import socket
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+from psycopg import sql
+
+_connect = socket.socket.connect
+
+
+def _connect_here(self: socket.socket, address: Any) -> None:
+    """Refuse any address but loopback and sockets in the file system."""
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        host = str(address[0])
+        if host != "localhost" and not ipaddress.ip_address(host.split("%")[0]).is_loopback:
+            pytest.fail(f"A test tried to reach {host}; tests reach this machine only.")
+    _connect(self, address)
+
+
+socket.socket.connect = _connect_here  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drop_databases_of_killed_runs() -> None:
+    """Databases are named after the run's process; one whose process is gone goes too."""
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+        return
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        rows = connection.execute(
+            r"SELECT datname FROM pg_database WHERE datname ~ '^test_\d+(_gw\d+)?$'"
+        ).fetchall()
+        for (name,) in rows:
+            if not psutil.pid_exists(int(name.split("_")[1])):
+                query = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(query.format(sql.Identifier(name)))
