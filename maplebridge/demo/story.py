@@ -22,7 +22,7 @@ Life = Generator[datetime, None, None]
 # Where a channel's reports come from; the shares of a mountain township.
 CHANNELS = (("web", 45), ("phone", 25), ("field", 20), ("counter", 10))
 ENDINGS = (
-    ("plain", 62), ("on_spot", 12), ("declined", 3), ("referred", 2), ("withdrawn", 2), ("returned", 4),
+    ("plain", 62), ("on_spot", 12), ("declined", 3), ("referred", 2), ("withdrawn", 2), ("returned", 3),
     ("ruled", 1), ("extended", 4), ("suspended", 2), ("rework", 4), ("reopened", 2), ("corrected", 1),
     ("stuck", 1),
 )  # fmt: skip
@@ -99,6 +99,10 @@ class Story:
         village = self.town.names[grid[:12]]
         text = village + rng.choice(sentences).format(p=rng.choice(texts.PLACES))
         channel, ending = self._pick(CHANNELS), self._pick(ENDINGS)
+        if ending == "on_spot" and not directory().categories[category].on_spot:
+            ending = "plain"
+        if ending == "withdrawn" and directory().categories[category].safety:
+            ending = "plain"
         lon, lat = point_in(self.town.grids[grid], rng)
         contact = {"name": "示例" + rng.choice("甲乙丙丁"), "phone": f"138{rng.randrange(10**8):08}"}
         known = rng.random() > 0.03
@@ -111,7 +115,7 @@ class Story:
             actor=self._actor(self.town.grid_workers[grid]) if channel == "field" else Actor("anyone"),
         )  # fmt: skip
         number, code = made.matter_id, made.code
-        yield (at := self._later(at, 0.4))
+        yield (at := self._later(at, 0.2))
         if self.recent and rng.random() < 0.05:
             self._join(at)
         self.recent = [*self.recent[-20:], (number, at)]
@@ -177,22 +181,22 @@ class Story:
         """Dispatch, accept, first contact, work with its turns, hand in, verify, evaluate."""
         chief = self._actor(self.town.command["supervisor"][0])
         self._dispatch(number, category, at)
-        if ending in {"returned", "ruled"}:
+        if ending in {"returned", "ruled"} and category != "G01":
             yield (at := self._later(at, 2))
-            self._return(number, at, "government")
+            self._return(number, at, "market")
             yield (at := self._later(at, 2))
             first = self._actor(self.town.command["dispatcher"][0])
-            self._step(number, "dispatch", first, at, category=category, lead="government")
-        if ending == "ruled":
+            self._step(number, "dispatch", first, at, category=category, lead="market")
+        if ending == "ruled" and category != "G01":
             yield (at := self._later(at, 3))
-            self._return(number, at, "enforcement")
+            self._return(number, at, "emergency")
             yield (at := self._later(at, 4))
             self._step(number, "rule", chief, at, lead="enforcement", reason="由综合执法队牵头办理。",
                        basis="镇职责清单")  # fmt: skip
-        yield (at := self._later(at, 40 if ending == "stuck" else 1.5))
+        yield (at := self._later(at, 40 if ending == "stuck" else 0.7))
         worker = self._handler(number)
         self._step(number, "accept", worker, at)
-        yield (at := self._later(at, 2))
+        yield (at := self._later(at, 0.6))
         contact = "reached" if self.rng.random() < 0.8 else "on_site"
         self._step(number, "start", worker, at, contact_result=contact)
         yield from self._work(ending, number, code, at, worker, chief)

@@ -199,7 +199,7 @@ def directory() -> Directory:
     if held is not None and time.monotonic() - _checked < FRESH_SECONDS:
         return held
     with _lock:
-        stamp = DirectoryStamp.objects.values_list("number", flat=True).get(pk=1)
+        stamp = DirectoryStamp.objects.values_list("number", flat=True).filter(pk=1).first() or 0
         if _held is None or _held.stamp != stamp:
             _held = Directory(stamp)
         _checked = time.monotonic()

@@ -395,14 +395,24 @@ def _correct(t: Taking) -> None:
     if target in {"dispatched", "accepted", "in_progress", "handled"} and t.matter.lead_id is None:
         raise InvalidInput("target_status", _("No unit leads it yet: correct it to reported and dispatch it."))
     clocks.stop(t.matter, ["all"], t.at)
-    category = t.matter.category
-    if target not in FLOW.endings:
-        t.start = [("handle", category.handle if category else "5wd")]
-        if target in {"reported", "returned"}:
-            t.start = [("respond", category.respond if category else "1wd")]
+    t.start = _clocks_of(target, t.matter.category)
     t.matter.closed_at = t.at if target == "closed" else None
     t.matter.suspended_until = None
     t.data["target"] = target
+
+
+def _clocks_of(status: str, category: Any) -> list[tuple[str, str]]:
+    """The clocks that run in a status someone was put back to, with the category's limits anew."""
+    handle = ("handle", category.handle if category else "5wd")
+    sign = ("sign", category.sign if category else "4wh")
+    respond = ("respond", category.respond if category else "1wd")
+    return {
+        "reported": [respond],
+        "returned": [respond],
+        "dispatched": [sign, handle],
+        "accepted": [respond, handle],
+        "in_progress": [handle],
+    }.get(status, [])
 
 
 EFFECTS: dict[str, Callable[[Taking], None]] = {

@@ -1,7 +1,7 @@
 """report and follow: how a telling becomes, or joins, a matter."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from maplebridge.matters.actions import clocks
 from maplebridge.matters.actions.cleaning import clean_photos
 from maplebridge.matters.actions.events import append_event
 from maplebridge.matters.actions.stepping import perform
+from maplebridge.matters.actions.twins import survives_twins
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries.duplicates import cell_of
@@ -51,7 +52,7 @@ class Place:
     address: str
 
 
-@transaction.atomic
+@survives_twins
 def report(
     *,
     text: str,
@@ -112,7 +113,7 @@ def report(
     return made
 
 
-@transaction.atomic
+@survives_twins
 def follow(
     matter_id: int,
     *,
@@ -203,24 +204,28 @@ def _seal_contact(contact: Mapping[str, str] | None, at: datetime) -> UUID | Non
     return subject
 
 
-def _next_number(area_code: str, at: datetime) -> str:
-    """Area (village, else the area known), day and serial: 331181101201-20261124-0001."""
+def take_serials(area_code: str, count: int, at: datetime) -> Iterator[str]:
+    """So many numbers of area (village, else the area known) and day: 331181101201-20261124-0001.
+
+    The counter's row stays locked until the transaction ends, so numbers have no gaps.
+    """
     key = f"{area_code[:12]}-{timezone.localdate(at):%Y%m%d}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO matters_numbercounter (key, last) VALUES (%s, 1) "
-            "ON CONFLICT (key) DO UPDATE SET last = matters_numbercounter.last + 1 RETURNING last",
-            [key],
+            "INSERT INTO matters_numbercounter (key, last) VALUES (%s, %s) ON CONFLICT (key) "
+            "DO UPDATE SET last = matters_numbercounter.last + excluded.last RETURNING last",
+            [key, count],
         )
-        (serial,) = cursor.fetchone()
-    return f"{key}-{serial:04d}"
+        (last,) = cursor.fetchone()
+    return (f"{key}-{serial:04d}" for serial in range(last - count + 1, last + 1))
 
 
 def _open_matter(
     text: str, chosen: Category | None, place: Place, urgent: bool, at: datetime
 ) -> Matter:
     proposal = propose(directory(), text, chosen, place.area_code, timezone.localdate(at))
-    matter = new_matter(_next_number(place.area_code, at), text, chosen, place, urgent, proposal, at)
+    number = next(take_serials(place.area_code, 1, at))
+    matter = new_matter(number, text, chosen, place, urgent, proposal, at)
     matter.save(force_insert=True)
     (clock,) = clocks.start(matter, [("respond", proposal.respond)], at)
     matter.due_at, matter.due_kind = clock.due_at, "respond"

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from maplebridge.matters.actions import clocks
 from maplebridge.matters.actions.cleaning import clean_fields
 from maplebridge.matters.actions.effects import EFFECTS, Taking
 from maplebridge.matters.actions.events import append_event
+from maplebridge.matters.actions.twins import survives_twins
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.queries.visible import kinds_for
@@ -29,7 +29,7 @@ CHANGING = (
 )
 
 
-@transaction.atomic
+@survives_twins
 def take_step(
     matter_id: int,
     name: str,

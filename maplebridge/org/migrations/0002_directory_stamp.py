@@ -31,7 +31,8 @@ CREATE SEQUENCE org_directory_number;
 INSERT INTO org_directorystamp (id, number) VALUES (1, nextval('org_directory_number'));
 CREATE FUNCTION org_stamp_directory() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE org_directorystamp SET number = nextval('org_directory_number') WHERE id = 1;
+    INSERT INTO org_directorystamp (id, number) VALUES (1, nextval('org_directory_number'))
+        ON CONFLICT (id) DO UPDATE SET number = excluded.number;
     RETURN NULL;
 END
 $$;
