@@ -1,0 +1,82 @@
+# Maplebridge: `make demo` and `make test` need Python 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := build/stamps
+SOURCES := $(shell find maplebridge -name '*.js' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
+PARTS := $(wildcard maplebridge/locale/parts/*.po)
+
+.PHONY: help demo serve test check bench lock messages format clean assets
+.DEFAULT_GOAL := help
+
+help:  ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
+	@echo "==> 1/5 Making the virtual environment"
+	@$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/base: requirements/base.txt pyproject.toml $(STAMPS)/venv
+	@echo "==> 2/5 Installing locked Python packages"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/npm: package.json package-lock.json tools/npm_static.py $(STAMPS)/base
+	@echo "==> 3/5 Installing locked npm packages"
+	@$(BIN)/python tools/npm_static.py
+	@touch $@
+
+$(STAMPS)/messages: $(PARTS) tools/messages.py $(STAMPS)/base
+	@echo "==> 4/5 Compiling translations"
+	@$(BIN)/python tools/messages.py compile
+	@touch $@
+
+$(STAMPS)/static: $(SOURCES) $(STAMPS)/npm
+	@echo "==> 5/5 Collecting and compressing static files"
+	@MAPLEBRIDGE_SECRET_KEY=build DJANGO_SETTINGS_MODULE=maplebridge.config.settings \
+	  $(BIN)/python -m django collectstatic --noinput --clear -v 0
+	@touch $@
+
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/base
+	@echo "==> Installing what the tests need"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+assets: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/static  ## Build npm files, translations and static files
+
+demo: assets  ## Set everything up and serve the Badu scenario on 127.0.0.1:8000
+	@$(BIN)/maplebridge demo
+
+serve: assets  ## Serve the present data
+	@$(BIN)/maplebridge serve
+
+test: assets $(STAMPS)/test  ## Run every test
+	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" $(BIN)/pytest -n 2
+
+check: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/test  ## Lint, types, imports, house rules, migrations, translations
+	$(BIN)/ruff check maplebridge tests tools
+	$(BIN)/ruff format --check maplebridge tests tools
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --lint --quiet maplebridge
+	$(BIN)/python tools/house.py
+	$(BIN)/python tools/messages.py check
+	DJANGO_SETTINGS_MODULE=maplebridge.config.settings_test $(BIN)/python -m django makemigrations --check --dry-run
+	$(BIN)/mypy -p maplebridge.kernel -p maplebridge.org -p maplebridge.trust -p maplebridge.files -p maplebridge.matters
+
+format: $(STAMPS)/test  ## Format the code
+	@$(BIN)/ruff format maplebridge tests tools
+	@$(BIN)/ruff check --fix-only -q maplebridge tests tools
+
+messages: $(STAMPS)/base  ## Merge the rooms' translations into one catalogue
+	@$(BIN)/python tools/messages.py merge && $(BIN)/python tools/messages.py compile
+
+lock:  ## Renew the lock files (needs uv)
+	@for name in base test node; do uv pip compile -q --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+	@npm install --package-lock-only
+
+clean:  ## Remove everything built; data stays
+	@rm -rf build node_modules $(VENV) *.egg-info

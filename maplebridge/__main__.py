@@ -1,0 +1,3 @@
+from maplebridge.config.cli import main
+
+main()

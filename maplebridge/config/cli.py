@@ -1,0 +1,208 @@
+"""The command line `maplebridge`. Errors are one sentence on stderr and a non-zero exit."""
+
+import atexit
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="MAPLEBRIDGE_DATA",
+    default=ROOT / ".data",
+    help="Folder of the database, the photos and the keys.",
+)
+def cli(data: Path) -> None:
+    """Maplebridge 枫桥: what comes up between people, settled in one net.
+
+    DATABASE_URL names a PostgreSQL server (15 or newer); without it an own one runs in the data
+    folder.
+    """
+    os.environ["MAPLEBRIDGE_DATA"] = str(data.resolve())
+
+
+def _ready() -> None:
+    """Keys, database and Django, for the commands that need them."""
+    from maplebridge.config import postgres, secrets  # noqa: PLC0415 — --help stays instant
+
+    data = Path(os.environ["MAPLEBRIDGE_DATA"])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maplebridge.config.settings")
+    secrets.export(data)
+    if "DATABASE_URL" not in os.environ:
+        os.environ["DATABASE_URL"] = postgres.start(data)
+        atexit.register(postgres.stop, data)
+    import django  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    django.setup()
+    connection.ensure_connection()
+    postgres.check_version(connection.pg_version)  # type: ignore[attr-defined]
+
+
+def _migrate() -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _pending() -> bool:
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """A line that grows on a terminal, and one line in ten elsewhere."""
+    live = sys.stderr.isatty()
+
+    def show(label: str, done: int, total: int) -> None:
+        if live:
+            click.echo(f"\r    {label}: {done} of {total}", err=True, nl=done == total)
+        elif done == total or done % max(total // 10, 1) == 0:
+            click.echo(f"    {label}: {done} of {total}", err=True)
+
+    return show
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    os.environ.setdefault("MAPLEBRIDGE_URL", f"http://{host}:{port}")
+    click.echo(f"==> Maplebridge is at http://{host}:{port} (Ctrl-C stops it)", err=True)
+    Granian(
+        "maplebridge.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+        log_enabled=False,
+    ).serve()
+
+
+_PORT = click.option("--port", default=8000, show_default=True, help="Where to listen.")
+_HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+
+
+@cli.command()
+@_PORT
+@_HOST
+@click.option("--workers", default=2, show_default=True, help="Server processes.")
+def serve(port: int, host: str, workers: int) -> None:
+    """Serve the site on the present data."""
+    _ready()
+    if _pending():
+        raise click.ClickException("The database is not up to date: run `maplebridge migrate`.")
+    _serve(host, port, workers)
+
+
+@cli.command()
+@_PORT
+@click.option("--accounts", is_flag=True, help="Print the demo accounts as JSON and leave.")
+@click.option("--load-only", is_flag=True, help="Load the scenario and leave.")
+def demo(port: int, accounts: bool, load_only: bool) -> None:
+    """Load the Badu scenario once, then serve it."""
+    os.environ["MAPLEBRIDGE_DEMO"] = "1"
+    _ready()
+    from maplebridge.demo import scenario  # noqa: PLC0415
+
+    if _pending():
+        click.echo("==> Preparing the database", err=True)
+        _migrate()
+    if not scenario.is_loaded():
+        click.echo("==> Loading the Badu scenario: 90 days of an invented township", err=True)
+        scenario.load(_progress())
+    if accounts:
+        click.echo(json.dumps(scenario.accounts(), ensure_ascii=False, indent=1))
+    elif not load_only:
+        _serve("127.0.0.1", port, 2)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    _ready()
+    _migrate()
+    click.echo("The database is up to date.")
+
+
+@cli.command()
+@click.argument("user")
+def token(user: str) -> None:
+    """Print a new API token for USER, valid 180 days; it is shown only now."""
+    _ready()
+    from maplebridge.org.actions import issue_token  # noqa: PLC0415
+
+    click.echo(issue_token(user))
+
+
+@cli.command("tick")
+def tick_command() -> None:
+    """Let time pass: escalate, resume, archive, erase, close days. Run it every few minutes."""
+    _ready()
+    from maplebridge.matters.actions import tick  # noqa: PLC0415
+
+    click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in tick().items()))
+
+
+@cli.command("verify-ledger")
+def verify_ledger_command() -> None:
+    """Check every chain of events and every day root; name what does not fit."""
+    _ready()
+    from maplebridge.matters.models import MatterEvent  # noqa: PLC0415
+    from maplebridge.matters.queries import verify_ledger  # noqa: PLC0415
+    from maplebridge.trust.models import DayRoot  # noqa: PLC0415
+
+    problems = 0
+    for problem in verify_ledger():
+        problems += 1
+        click.echo(str(problem), err=True)
+    if problems:
+        raise click.ClickException(f"The ledger does not verify: {problems} problems.")
+    events, days = MatterEvent.objects.count(), DayRoot.objects.count()
+    click.echo(f"{events} events, {days} days: the ledger verifies.")
+
+
+@cli.command("import-hotline")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--sheet", help="Name of the sheet; the first otherwise.")
+@click.option("--mapping", help="A kept mapping's name, or field=column,field=column.")
+@click.option("--save-mapping", help="Keep the mapping used under this name.")
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Error workbook.")
+def import_hotline_command(file: Path, **options: Any) -> None:
+    """Take in a hotline workbook FILE (.xlsx); twice makes nothing twice."""
+    _ready()
+    from maplebridge.hotline.commands import import_hotline  # noqa: PLC0415
+
+    errors = options.pop("errors") or file.with_name(f"{file.stem}-errors.xlsx")
+    summary = import_hotline(file, errors_path=errors, progress=_progress(), **options)
+    click.echo(str(summary))
+
+
+def main() -> None:
+    """Run the command line; every refusal becomes one sentence and exit status 1."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from maplebridge.kernel.errors import MaplebridgeError  # noqa: PLC0415
+
+    try:
+        cli(standalone_mode=True)
+    except (MaplebridgeError, ImproperlyConfigured, DatabaseError, OSError) as error:
+        if os.environ.get("MAPLEBRIDGE_DEBUG") == "1":
+            raise
+        click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)

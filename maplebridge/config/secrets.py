@@ -1,0 +1,27 @@
+"""The installation's two secrets: made once, kept in the data folder, never printed."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+NAMES = ("MAPLEBRIDGE_SECRET_KEY", "MAPLEBRIDGE_VAULT_KEY")
+
+
+def export(data_dir: Path) -> Path:
+    """Put both keys into the environment, from `<data>/secrets.json` (made when missing).
+
+    Variables that are set already win. Returns the file's path. Losing the file means losing
+    every sealed personal field: back it up apart from the database.
+    """
+    path = data_dir / "secrets.json"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        keys = {NAMES[0]: secrets.token_urlsafe(48), NAMES[1]: secrets.token_hex(32)}
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(keys, file)
+    for name, value in json.loads(path.read_text()).items():
+        if name in NAMES:
+            os.environ.setdefault(name, value)
+    return path

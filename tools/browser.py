@@ -1,0 +1,44 @@
+"""Print the path of a Chromium for the tests, installing one when the machine has none.
+
+Order: an installed Chromium or Chrome, Debian's package (as root), Playwright's own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-headless-shell", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
+
+
+def installed() -> str | None:
+    """The first browser found on the PATH."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def main() -> int:
+    """Find or install; prints nothing and returns 1 when neither is possible."""
+    path = os.environ.get("MAPLEBRIDGE_CHROMIUM") or installed()
+    if path is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"stdout": sys.stderr, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
+        path = installed()
+    if path is None:
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=sys.stderr
+        )
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+        path = own if os.path.exists(own) else None  # noqa: PTH110
+    if path is None:
+        print("No browser could be found or installed.", file=sys.stderr)
+        return 1
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
