@@ -8,7 +8,14 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-headless-shell", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
+NAMES = (
+    "chromium",
+    "chromium-headless-shell",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "chromium-browser",
+)
 
 
 def installed() -> str | None:
@@ -26,9 +33,11 @@ def main() -> int:
         path = installed()
     if path is None:
         subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=sys.stderr
+            [sys.executable, "-m", "playwright", "install", "chromium"],
+            check=False,
+            stdout=sys.stderr,
         )
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415
+        from playwright.sync_api import sync_playwright
 
         with sync_playwright() as playwright:
             own = playwright.chromium.executable_path

@@ -10,13 +10,26 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "maplebridge"
 FORBIDDEN = {"utils", "helpers", "common", "manager", "service"}
 ENTRANCES = {"views.py", "api.py", "admin.py", "forms.py", "schemas.py"}
-WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "select_for_update", "get_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "select_for_update",
+    "get_or_create",
+}
 HARD, SOFT, VIEW = 500, 300, 15
 
 
 def files() -> list[Path]:
     """Python files of the package and the tests, without migrations."""
-    found = [*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]
+    found = [
+        *PACKAGE.rglob("*.py"),
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "tools").rglob("*.py"),
+    ]
     return [f for f in sorted(found) if "migrations" not in f.parts]
 
 
@@ -40,7 +53,13 @@ def _objects_write(node: ast.AST) -> bool:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return False
     chain = ast.unparse(node.func)
-    if node.func.attr in {"save", "bulk_create", "bulk_update", "select_for_update", "get_or_create"}:
+    if node.func.attr in {
+        "save",
+        "bulk_create",
+        "bulk_update",
+        "select_for_update",
+        "get_or_create",
+    }:
         return "super()" not in chain
     return node.func.attr in WRITES and ".objects" in chain
 
@@ -60,23 +79,33 @@ def views() -> Iterator[str]:
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
-                body = [n for n in node.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+                body = [
+                    n
+                    for n in node.body
+                    if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+                ]
                 length = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
                 if length > VIEW:
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has {length} lines, more than {VIEW}"
+                    where = f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
+                    yield f"{where} has {length} lines, more than {VIEW}"
 
 
 def locks() -> Iterator[str]:
     scheme = "http" + "s://"
     for path in [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json"]:
-        if scheme in path.read_text(encoding="utf-8").replace('"funding"', "") and path.suffix == ".txt":
+        if (
+            scheme in path.read_text(encoding="utf-8").replace('"funding"', "")
+            and path.suffix == ".txt"
+        ):
             yield f"{path.name}: lock files carry versions and hashes, no addresses"
         if '"resolved"' in path.read_text(encoding="utf-8"):
             yield f"{path.name}: has download addresses"
 
 
 def vendored() -> Iterator[str]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     for name in listed.stdout.splitlines():
         if name.endswith((".min.js", ".min.css", ".min.mjs")):
             yield f"{name}: third-party code is installed, never copied in"

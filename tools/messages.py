@@ -18,7 +18,16 @@ PACKAGE = ROOT / "maplebridge"
 LOCALE = PACKAGE / "locale"
 CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
 ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.mo"
-KEYWORDS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext")
+KEYWORDS = (
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -51,9 +60,9 @@ def compile_all() -> None:
 
 def sources() -> dict[tuple[str | None, str], str]:
     """Every source text in Python and templates: (context, text) to where it stands."""
-    import django  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
-    from django.utils.translation import templatize  # noqa: PLC0415
+    import django
+    from django.conf import settings
+    from django.utils.translation import templatize
 
     if not settings.configured:
         settings.configure(USE_I18N=True)
@@ -64,7 +73,9 @@ def sources() -> dict[tuple[str | None, str], str]:
         if path.suffix == ".html":
             text = templatize(text, origin=str(path))
         stream = io.BytesIO(text.encode())
-        for line, function, messages, _ in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
+        for line, function, messages, _ in extract_python(
+            stream, KEYWORDS, [], {"encoding": "utf-8"}
+        ):
             texts = messages if isinstance(messages, tuple) else (messages,)
             context = texts[0] if function and "pgettext" in function else None
             first = texts[1] if context is not None else texts[0]

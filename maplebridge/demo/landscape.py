@@ -5,9 +5,8 @@ import random
 from typing import Any
 
 from shapely import MultiPoint, Point, Polygon, affinity, voronoi_polygons
-from shapely.geometry import mapping
+from shapely.geometry import LineString, mapping
 from shapely.ops import split
-from shapely.geometry import LineString
 
 from maplebridge.kernel.geography import area_km2
 

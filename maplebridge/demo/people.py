@@ -16,12 +16,67 @@ COUNTY, TOWN, TOWNSHIP = "331181", "331181102", "331181201"
 TOWN_VILLAGES = 19  # of 30; the others belong to the township
 START = date(2024, 1, 1)
 PASSWORD = "maple-bridge"  # noqa: S105 — of the demo only, printed on its sign-in page
-VILLAGE_NAMES = (
-    "上垟 下垟 枫桥 岩后 溪口 双溪 黄坛 石门 后坑 大湾 梅地 竹源 山头 茶坪 深坑 白云 青坑 杉树 桐坑 "
-    "岭根 高际 金竹 外塘 里塘 横坑 坪田 龙头 东畲 盖竹 安和"
-).split()
+VILLAGE_NAMES = [
+    "上垟",
+    "下垟",
+    "枫桥",
+    "岩后",
+    "溪口",
+    "双溪",
+    "黄坛",
+    "石门",
+    "后坑",
+    "大湾",
+    "梅地",
+    "竹源",
+    "山头",
+    "茶坪",
+    "深坑",
+    "白云",
+    "青坑",
+    "杉树",
+    "桐坑",
+    "岭根",
+    "高际",
+    "金竹",
+    "外塘",
+    "里塘",
+    "横坑",
+    "坪田",
+    "龙头",
+    "东畲",
+    "盖竹",
+    "安和",
+]
 SURNAMES = "叶吴周李王陈张刘林季项毛徐方何金蔡潘夏胡雷蓝钟郑"
-GIVEN = "建国 伟平 秀英 丽华 志强 海燕 小红 国庆 永康 春梅 文斌 晓东 玉兰 振华 佳琪 子涵 明亮 金花 家兴 雪琴 立新 根土 素珍 宏伟 彩凤 俊杰".split()
+GIVEN = [
+    "建国",
+    "伟平",
+    "秀英",
+    "丽华",
+    "志强",
+    "海燕",
+    "小红",
+    "国庆",
+    "永康",
+    "春梅",
+    "文斌",
+    "晓东",
+    "玉兰",
+    "振华",
+    "佳琪",
+    "子涵",
+    "明亮",
+    "金花",
+    "家兴",
+    "雪琴",
+    "立新",
+    "根土",
+    "素珍",
+    "宏伟",
+    "彩凤",
+    "俊杰",
+]
 OFFICES = (
     ("command", "镇综合信息指挥室", "command_room"),
     ("service", "镇便民服务中心", "service_centre"),
@@ -75,19 +130,25 @@ def _areas(town: Township, seed: int) -> dict[str, Area]:
     ]
     outlines: dict[str, Polygon] = {}
     for index, (village, grids) in enumerate(landscape.draw(seed)):
-        parent, serial = (TOWN, index) if index < TOWN_VILLAGES else (TOWNSHIP, index - TOWN_VILLAGES)
+        parent, serial = (
+            (TOWN, index) if index < TOWN_VILLAGES else (TOWNSHIP, index - TOWN_VILLAGES)
+        )
         code, name = f"{parent}{201 + serial}", f"{VILLAGE_NAMES[index]}村"
         rows.append(Area(code=code, name=name, level="village", valid_from=START))
         outlines[code], town.names[code] = village, name
         for number, shape in enumerate(grids, 1):
             grid = f"{code}{number:03}"
             title = f"第{'一二'[number - 1]}网格" if len(grids) > 1 else "网格"
-            rows.append(Area(code=grid, name=title, level="grid", grid_kind="basic", valid_from=START))
+            rows.append(
+                Area(code=grid, name=title, level="grid", grid_kind="basic", valid_from=START)
+            )
             outlines[grid] = town.grids[grid] = shape
     Area.objects.bulk_create(rows)
     areas = {a.code: a for a in Area.objects.all()}
     Boundary.objects.bulk_create(
-        Boundary(area=areas[code], geometry=landscape.geojson(shape), valid_from=START, source="invented")
+        Boundary(
+            area=areas[code], geometry=landscape.geojson(shape), valid_from=START, source="invented"
+        )
         for code, shape in outlines.items()
     )
     return areas
@@ -124,7 +185,9 @@ class _Staff:
             person.set_unusable_password()
         person.is_staff = person.is_superuser = account == "admin"
         person.save(force_insert=True)
-        post = Post.objects.create(person=person, kind=kind, title=title, unit=unit, valid_from=START)
+        post = Post.objects.create(
+            person=person, kind=kind, title=title, unit=unit, valid_from=START
+        )
         if areas:
             post.areas.set(areas)
         if kind == "handler":
@@ -140,9 +203,13 @@ class _Staff:
         self.town.command = {
             "dispatcher": [self.hire("dispatcher", "派单员", command, self.both, "dispatcher")]
             + [self.hire("dispatcher", "派单员", command, self.both) for _ in range(2)],
-            "verifier": [self.hire("verifier", "核查员", command, self.both, "verifier"),
-                         self.hire("verifier", "核查员", command, self.both)],
-            "supervisor": [self.hire("supervisor", "督办领导", government, self.both, "supervisor")],
+            "verifier": [
+                self.hire("verifier", "核查员", command, self.both, "verifier"),
+                self.hire("verifier", "核查员", command, self.both),
+            ],
+            "supervisor": [
+                self.hire("supervisor", "督办领导", government, self.both, "supervisor")
+            ],
         }
         self.hire("adviser", "系统管理员", command, self.both, "admin")
         self.hire("handler", "民警（教导员）", police, account="police")
@@ -176,9 +243,13 @@ class _Staff:
         for number, code in enumerate(codes, 1):
             name = self.town.names[code]
             village = self.unit(f"village-{number:02}", f"{name}村民委员会", "village", code)
-            committee = self.unit(f"mediation-{number:02}", f"{name}人民调解委员会", "village_mediation", code)
+            committee = self.unit(
+                f"mediation-{number:02}", f"{name}人民调解委员会", "village_mediation", code
+            )
             self.hire("handler", "村干部", village, account="village" if number == 1 else "")
-            self.hire("handler", "村调解员", committee, account="village-mediator" if number == 1 else "")
+            self.hire(
+                "handler", "村调解员", committee, account="village-mediator" if number == 1 else ""
+            )
             if number % 3 == 0:
                 self.hire("adviser", "乡贤", committee)
         self._grid_workers(sorted(self.town.grids))

@@ -27,7 +27,9 @@ def load(progress: Callable[[str, int, int], None], *, days: int = DAYS) -> None
 
     `progress` gets a label, how many days are done, and how many there are.
     """
-    start = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=days), time.min))
+    start = timezone.make_aware(
+        datetime.combine(timezone.localdate() - timedelta(days=days), time.min)
+    )
     with transaction.atomic():
         town = build(SEED)
         Story(town, SEED, start).live(days, progress)

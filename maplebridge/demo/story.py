@@ -1,4 +1,4 @@
-"""Ninety days of a township: every matter is a small script that acts through the real functions."""
+"""Ninety days of a township: every matter is a small script acting through the real functions."""
 
 import heapq
 import random
@@ -15,15 +15,16 @@ from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import reporter_of
 from maplebridge.org.models import Person
 from maplebridge.org.queries import actor_for, directory
-from maplebridge.org.rules import Actor
+from maplebridge.org.rules import ANYONE, Actor
 
 A_DAY = 15
 Life = Generator[datetime, None, None]
 # Where a channel's reports come from; the shares of a mountain township.
 CHANNELS = (("web", 45), ("phone", 25), ("field", 20), ("counter", 10))
 ENDINGS = (
-    ("plain", 62), ("on_spot", 12), ("declined", 3), ("referred", 2), ("withdrawn", 2), ("returned", 3),
-    ("ruled", 1), ("extended", 4), ("suspended", 2), ("rework", 4), ("reopened", 2), ("corrected", 1),
+    ("plain", 62), ("on_spot", 12), ("declined", 3), ("referred", 2), ("withdrawn", 2),
+    ("returned", 3), ("ruled", 1), ("extended", 4), ("suspended", 2), ("rework", 4),
+    ("reopened", 2), ("corrected", 1),
     ("stuck", 1),
 )  # fmt: skip
 BACK = {"reason_code": "not_ours", "reason": texts.NOT_OURS, "basis": "事项准入清单"}
@@ -104,7 +105,11 @@ class Story:
         if ending == "withdrawn" and directory().categories[category].safety:
             ending = "plain"
         lon, lat = point_in(self.town.grids[grid], rng)
-        contact = {"name": "示例" + rng.choice("甲乙丙丁"), "phone": f"138{rng.randrange(10**8):08}"}
+        worker = self._actor(self.town.grid_workers[grid])
+        contact = {
+            "name": "示例" + rng.choice("甲乙丙丁"),
+            "phone": f"138{rng.randrange(10**8):08}",
+        }
         known = rng.random() > 0.03
         made = report(
             text=text, channel=channel, command_id=self._id(), at=at,
@@ -112,7 +117,7 @@ class Story:
             lon=lon if known else None, lat=lat if known else None,
             contact=contact if rng.random() < 0.6 else None,
             urgent=category in {"C03", "D02"} and rng.random() < 0.3,
-            actor=self._actor(self.town.grid_workers[grid]) if channel == "field" else Actor("anyone"),
+            actor=worker if channel == "field" else ANYONE,
         )  # fmt: skip
         number, code = made.matter_id, made.code
         yield (at := self._later(at, 0.2))
@@ -126,21 +131,33 @@ class Story:
     def _join(self, at: datetime) -> None:
         matter, _when = self.rng.choice(self.recent)
         try:
-            follow(matter, command_id=self._id(), channel="web", text="我家也遇到同样的问题。", at=at)
+            follow(
+                matter, command_id=self._id(), channel="web", text="我家也遇到同样的问题。", at=at
+            )
         except MaplebridgeError:  # closed in the meantime
             return
 
     def _merge(self, number: int, at: datetime) -> bool:
         """Merge into a recent open matter, if there is one."""
         wanted = Matter.objects.get(pk=number)
-        others = Matter.objects.filter(pk__in=[n for n, _ in self.recent], status__in=["dispatched", "accepted"])
+        others = Matter.objects.filter(
+            pk__in=[n for n, _ in self.recent], status__in=["dispatched", "accepted"]
+        )
         other = others.exclude(pk=number).order_by("pk").first()
         if wanted.status != "reported" or other is None:
             return False
-        self._step(number, "merge", self._actor(self.town.command["dispatcher"][0]), at, target_matter=other.number)
+        self._step(
+            number,
+            "merge",
+            self._actor(self.town.command["dispatcher"][0]),
+            at,
+            target_matter=other.number,
+        )
         return True
 
-    def _ending(self, ending: str, number: int, code: str, category: str, grid: str, at: datetime) -> Life:
+    def _ending(
+        self, ending: str, number: int, code: str, category: str, grid: str, at: datetime
+    ) -> Life:
         dispatcher = self._actor(self.rng.choice(self.town.command["dispatcher"]))
         waiting = Matter.objects.get(pk=number).status == "reported"
         if ending == "on_spot" and waiting:
@@ -154,7 +171,9 @@ class Story:
             self._step(number, "decline", dispatcher, at, decline_code="in_court",
                        reason=self.rng.choice(texts.DECLINED), instead="法院或司法所")  # fmt: skip
         elif ending == "referred" and waiting:
-            self._step(number, "refer", dispatcher, at, receiver="12345", receipt_number=f"R{number:06}")
+            self._step(
+                number, "refer", dispatcher, at, receiver="12345", receipt_number=f"R{number:06}"
+            )
         elif ending == "withdrawn":
             self._step(number, "withdraw", reporter_of(code)[1], at, reason="已经自己解决了。")  # type: ignore[index]
         else:
@@ -169,7 +188,9 @@ class Story:
         lead = match.lead.code if match else "command"
         helpers = ["sanitation"] if category in {"E03", "F02"} and self.rng.random() < 0.3 else []
         dispatcher = self._actor(self.rng.choice(self.town.command["dispatcher"]))
-        self._step(number, "dispatch", dispatcher, at, category=category, lead=lead, helpers=helpers)
+        self._step(
+            number, "dispatch", dispatcher, at, category=category, lead=lead, helpers=helpers
+        )
 
     def _handler(self, number: int) -> Actor:
         return self._actor(self.town.handlers[Matter.objects.get(pk=number).lead_id or 0])
@@ -191,8 +212,8 @@ class Story:
             yield (at := self._later(at, 3))
             self._return(number, at, "emergency")
             yield (at := self._later(at, 4))
-            self._step(number, "rule", chief, at, lead="enforcement", reason="由综合执法队牵头办理。",
-                       basis="镇职责清单")  # fmt: skip
+            ruling = {"reason": "由综合执法队牵头办理。", "basis": "镇职责清单"}
+            self._step(number, "rule", chief, at, lead="enforcement", **ruling)
         yield (at := self._later(at, 40 if ending == "stuck" else 0.7))
         worker = self._handler(number)
         self._step(number, "accept", worker, at)
@@ -201,7 +222,9 @@ class Story:
         self._step(number, "start", worker, at, contact_result=contact)
         yield from self._work(ending, number, code, at, worker, chief)
 
-    def _work(self, ending: str, number: int, code: str, at: datetime, worker: Actor, chief: Actor) -> Life:
+    def _work(
+        self, ending: str, number: int, code: str, at: datetime, worker: Actor, chief: Actor
+    ) -> Life:
         calendar = directory().calendar
         if ending == "extended":
             yield (at := self._later(at, 1))
@@ -231,7 +254,14 @@ class Story:
         self._step(number, "close", verifier, at)
         if ending == "corrected":
             yield (at := self._later(at, 3))
-            self._step(number, "correct", chief, at, target_status="handled", reason="误点结案，恢复待核查。")
+            self._step(
+                number,
+                "correct",
+                chief,
+                at,
+                target_status="handled",
+                reason="误点结案，恢复待核查。",
+            )
             yield (at := self._later(at, 2))
             self._step(number, "close", verifier, at)
         yield (at := self._later(at, 6))

@@ -61,7 +61,9 @@ class Flow:
         if lost := self.statuses.keys() - reached:
             raise ValueError(f"statuses nobody reaches: {sorted(lost)}")
         stuck = [
-            s for s in self.statuses if s not in self.endings and not any(s in m.sources for m in moves)
+            s
+            for s in self.statuses
+            if s not in self.endings and not any(s in m.sources for m in moves)
         ]
         if stuck:
             raise ValueError(f"statuses without a way on: {stuck}")

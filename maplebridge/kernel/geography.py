@@ -12,7 +12,7 @@ SYSTEMS = ("wgs84", "gcj02", "bd09")
 
 
 def check_point(lon: float, lat: float) -> None:
-    """InvalidInput("lon" or "lat") unless both are finite degrees on Earth and not the null point."""
+    """InvalidInput("lon" or "lat") unless both are finite degrees on Earth, not both zero."""
     if not (isinstance(lon, (int, float)) and math.isfinite(lon) and -180 <= lon <= 180):
         raise InvalidInput("lon", "-180 … 180")
     if not (isinstance(lat, (int, float)) and math.isfinite(lat) and -90 <= lat <= 90):
@@ -29,7 +29,9 @@ def _shift(lon: float, lat: float) -> tuple[float, float]:
     """The published GCJ-02 offset in degrees at a WGS-84 point."""
     x, y = lon - 105.0, lat - 35.0
     wave = 20 * math.sin(6 * x * math.pi) + 20 * math.sin(2 * x * math.pi)
-    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + wave * 2 / 3
+    north = (
+        -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + wave * 2 / 3
+    )
     north += (20 * math.sin(y * math.pi) + 40 * math.sin(y / 3 * math.pi)) * 2 / 3
     north += (160 * math.sin(y / 12 * math.pi) + 320 * math.sin(y * math.pi / 30)) * 2 / 3
     east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + wave * 2 / 3

@@ -74,9 +74,12 @@ def load_duties(approved_by: str, valid_from: date) -> int:
     """Create the default duty list (by kinds of unit) for categories that have no duty yet."""
     categories = {c.code: c for c in Category.objects.exclude(duty__isnull=False)}
     new = [
-        Duty(category=categories[row["category"]], approved_by=approved_by, valid_from=valid_from, **{
-            k: v for k, v in row.items() if k != "category"
-        })
+        Duty(
+            category=categories[row["category"]],
+            approved_by=approved_by,
+            valid_from=valid_from,
+            **{k: v for k, v in row.items() if k != "category"},
+        )
         for row in DUTIES
         if row["category"] in categories
     ]
@@ -93,11 +96,13 @@ def load_calendar(years: range) -> list[int]:
     created once: 8:30–12:00 and 14:00–17:30, in July to September 8:30–12:00 and 14:30–18:00.
     """
     if not WorkSeason.objects.exists():
-        WorkSeason.objects.bulk_create([
-            WorkSeason(from_month_day="01-01", spans="08:30-12:00,14:00-17:30"),
-            WorkSeason(from_month_day="07-01", spans="08:30-12:00,14:30-18:00"),
-            WorkSeason(from_month_day="10-01", spans="08:30-12:00,14:00-17:30"),
-        ])
+        WorkSeason.objects.bulk_create(
+            [
+                WorkSeason(from_month_day="01-01", spans="08:30-12:00,14:00-17:30"),
+                WorkSeason(from_month_day="07-01", spans="08:30-12:00,14:30-18:00"),
+                WorkSeason(from_month_day="10-01", spans="08:30-12:00,14:00-17:30"),
+            ]
+        )
     entered = []
     for year in years:
         if CalendarYear.objects.filter(year=year).exists():
@@ -142,7 +147,9 @@ def merge_village(code: str, into: str, on: date) -> Area:
 
 
 @transaction.atomic
-def draw_boundary(code: str, geometry: dict[str, Any], *, valid_from: date, source: str = "") -> Boundary:
+def draw_boundary(
+    code: str, geometry: dict[str, Any], *, valid_from: date, source: str = ""
+) -> Boundary:
     """Give an area a new outline from a day on; the old one ends the day before.
 
     `geometry` is a GeoJSON Polygon or MultiPolygon in WGS-84 degrees. Raises InvalidInput for
@@ -155,8 +162,14 @@ def draw_boundary(code: str, geometry: dict[str, Any], *, valid_from: date, sour
         outline = shape(geometry)
     except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
         raise InvalidInput("geometry", _("This is not a GeoJSON polygon.")) from error
-    if outline.geom_type not in {"Polygon", "MultiPolygon"} or outline.is_empty or not outline.is_valid:
-        raise InvalidInput("geometry", _("The outline must be a polygon that does not cross itself."))
+    if (
+        outline.geom_type not in {"Polygon", "MultiPolygon"}
+        or outline.is_empty
+        or not outline.is_valid
+    ):
+        raise InvalidInput(
+            "geometry", _("The outline must be a polygon that does not cross itself.")
+        )
     present = Boundary.objects.filter(area=area, valid_to__isnull=True).first()
     if present is not None:
         if present.valid_from >= valid_from:
@@ -164,10 +177,14 @@ def draw_boundary(code: str, geometry: dict[str, Any], *, valid_from: date, sour
         present.valid_to = valid_from - timedelta(days=1)
         present.save(update_fields=["valid_to"])
     forget_directory()
-    return Boundary.objects.create(area=area, geometry=geometry, valid_from=valid_from, source=source)
+    return Boundary.objects.create(
+        area=area, geometry=geometry, valid_from=valid_from, source=source
+    )
 
 
-def keep_precedent(category: Category, area_code: str, lead: Unit, *, matter: str, on: date, basis: str) -> Duty:
+def keep_precedent(
+    category: Category, area_code: str, lead: Unit, *, matter: str, on: date, basis: str
+) -> Duty:
     """Keep a ruling in the duty list: from now on it leads this category in this area.
 
     An earlier precedent for the same category and area ends the day before.

@@ -69,7 +69,9 @@ class Directory:
         self._outlines: list[BaseGeometry] = []
         self._outlined: list[str] = []
         for code, geometry in (
-            Boundary.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
+            Boundary.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today
+            )
             .order_by("area__code")
             .values_list("area__code", "geometry")
         ):
@@ -87,7 +89,7 @@ class Directory:
         """The present outline of an area in WGS-84, if one is drawn."""
         for known, geometry in zip(self._outlined, self._outlines, strict=True):
             if known == code:
-                return geometry  # type: ignore[return-value]
+                return geometry
         return None
 
     def outlines(self, scopes: Sequence[str]) -> Iterable[tuple[Area, BaseGeometry]]:
@@ -100,7 +102,7 @@ class Directory:
         return self.areas.get(code)
 
     def area_names(self, code: str) -> str:
-        """"Town · village · grid" for an area code, leaving out the county and unknown parts."""
+        """ "Town · village · grid" for an area code, leaving out the county and unknown parts."""
         codes = [c for c in reversed(ancestors(code)) if c in self.areas]
         shown = [c for c in codes if level_of(c) != "county"] or codes
         return " · ".join(self.areas[c].name for c in shown)
@@ -113,7 +115,11 @@ class Directory:
 
     def reportable(self, on: date) -> list[Category]:
         """Categories a resident may choose, in the order of the catalogue."""
-        return [c for c in self.categories.values() if c.public and not c.hand_over and c.is_valid_on(on)]
+        return [
+            c
+            for c in self.categories.values()
+            if c.public and not c.hand_over and c.is_valid_on(on)
+        ]
 
     def receiving_area(self) -> str:
         """Where reports without a findable place wait: the first command room's area."""
@@ -143,9 +149,13 @@ class Directory:
         best: DutyMatch | None = None
         rank: tuple[int, bool, date] | None = None
         for duty in self.duties.get(category.id, ()):
-            if not duty.is_valid_on(on) or (duty.area_code and not covers(duty.area_code, area_code)):
+            if not duty.is_valid_on(on) or (
+                duty.area_code and not covers(duty.area_code, area_code)
+            ):
                 continue
-            lead = self.units.get(duty.lead_id or 0) or self.unit_near(duty.lead_kind, area_code, on)
+            lead = self.units.get(duty.lead_id or 0) or self.unit_near(
+                duty.lead_kind, area_code, on
+            )
             this = (len(duty.area_code), bool(duty.precedent_of), duty.valid_from)
             if lead is not None and (rank is None or this > rank):
                 rank = this
@@ -161,15 +171,23 @@ class Directory:
     def is_listed(self, category: Category, area_code: str, unit: Unit, on: date) -> bool:
         """True when the duty list names the unit, or its kind, for this category and place."""
         for duty in self.duties.get(category.id, ()):
-            if not duty.is_valid_on(on) or (duty.area_code and not covers(duty.area_code, area_code)):
+            if not duty.is_valid_on(on) or (
+                duty.area_code and not covers(duty.area_code, area_code)
+            ):
                 continue
-            if unit.id == duty.lead_id or unit.kind == duty.lead_kind or unit in self._helpers[duty.id]:
+            if (
+                unit.id == duty.lead_id
+                or unit.kind == duty.lead_kind
+                or unit in self._helpers[duty.id]
+            ):
                 return True
         return False
 
 
 def _read_calendar() -> WorkCalendar:
-    seasons = tuple(Season(s.from_month_day, parse_spans(s.spans)) for s in WorkSeason.objects.all())
+    seasons = tuple(
+        Season(s.from_month_day, parse_spans(s.spans)) for s in WorkSeason.objects.all()
+    )
     if not seasons:
         seasons = (Season("01-01", parse_spans("08:30-12:00,14:00-17:30")),)
     by_start = sorted(seasons, key=lambda s: s.from_month_day)
@@ -183,7 +201,9 @@ def _read_calendar() -> WorkCalendar:
         for d in CalendarDay.objects.all()
     }
     return WorkCalendar(
-        seasons=seasons, days=days, years=frozenset(CalendarYear.objects.values_list("year", flat=True))
+        seasons=seasons,
+        days=days,
+        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
     )
 
 

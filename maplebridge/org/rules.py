@@ -23,9 +23,9 @@ class PostFact:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: a person in posts, the reporter of one matter, the timer, or an import.
+    """Whoever acts: a person in posts, the reporter of one matter, the timer, or anyone.
 
-    `kind` is "staff", "reporter", "timer" or "import". `report_id` (hex UUID) is set for a reporter only.
+    `kind` is "staff", "reporter", "timer" or "anyone". `report_id` (hex UUID) is a reporter's only.
     """
 
     kind: str

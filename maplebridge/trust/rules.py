@@ -142,6 +142,8 @@ NOT_PERSONAL: dict[str, str] = {
     "axes.AccessAttempt.username": "sign-in log of staff, which the Cybersecurity Law demands",
     "axes.AccessFailureLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
     "axes.AccessLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
+    "hotline.ImportRun.name": "name of a workbook",
+    "hotline.Mapping.name": "name under which a column mapping is kept",
     "org.Area.name": "name of a place",
     "org.Category.name": "name of a kind of matter",
     "org.Category.name_en": "name of a kind of matter",

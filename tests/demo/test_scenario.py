@@ -6,7 +6,7 @@ import pytest
 
 from maplebridge.demo import landscape, scenario
 from maplebridge.kernel.geography import area_km2
-from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.org.models import Area, Post, Unit
 from maplebridge.org.queries import directory
@@ -43,7 +43,12 @@ def test_the_numbers_of_the_document(lived):
     assert Post.objects.filter(title__startswith="民警").count() == 8
     assert Post.objects.filter(title="辅警").count() == 6
     assert Unit.objects.filter(kind="village_mediation").count() == 30
-    assert {a["username"] for a in scenario.accounts()} >= {"dispatcher", "verifier", "handler", "grid"}
+    assert {a["username"] for a in scenario.accounts()} >= {
+        "dispatcher",
+        "verifier",
+        "handler",
+        "grid",
+    }
 
 
 def test_days_are_lived_through_the_real_functions(lived):
@@ -52,5 +57,3 @@ def test_days_are_lived_through_the_real_functions(lived):
     assert {"closed", "reported", "dispatched"} & statuses.keys()
     assert list(verify_ledger()) == []
     assert directory().receiving_area() == "331181102"
-
-

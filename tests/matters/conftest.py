@@ -58,11 +58,19 @@ STEPS = {
     "start": ("wang", lambda w: {"contact_result": "reached"}),
     "handle": ("wang", lambda w: {"result": "已清运"}),
     "close": ("chen", lambda w: {}),
-    "decline": ("li", lambda w: {"decline_code": "in_court", "reason": "已起诉", "instead": "法院"}),
+    "decline": (
+        "li",
+        lambda w: {"decline_code": "in_court", "reason": "已起诉", "instead": "法院"},
+    ),
     "refer": ("li", lambda w: {"receiver": "12345", "receipt_number": "X1"}),
     "return_back": (
         "wang",
-        lambda w: {"reason_code": "not_ours", "reason": "不属于", "basis": "条例", "belongs_to": "enforcement"},
+        lambda w: {
+            "reason_code": "not_ours",
+            "reason": "不属于",
+            "basis": "条例",
+            "belongs_to": "enforcement",
+        },
     ),
 }
 

@@ -41,24 +41,29 @@ def test_events_refuse_update_and_delete(matter):
     ("change", "names"),
     [
         ("UPDATE matters_matterevent SET step = 'merge' WHERE version = 3", "was changed"),
-        ("UPDATE matters_matterevent SET at = at - interval '1 second' WHERE version = 2", "was changed"),
-        ("UPDATE matters_matterevent SET data = data || '{\"lead\": 9}' WHERE version = 2", "was changed"),
+        (
+            "UPDATE matters_matterevent SET at = at - interval '1 second' WHERE version = 2",
+            "was changed",
+        ),
+        (
+            "UPDATE matters_matterevent SET data = data || '{\"lead\": 9}' WHERE version = 2",
+            "was changed",
+        ),
         ("DELETE FROM matters_matterevent WHERE version = 3", "version 3 is missing"),
         ("DELETE FROM matters_matterevent WHERE version = 6", "does not agree"),
-        ("UPDATE matters_matterevent SET version = -version WHERE version IN (2, 3); "
-         "UPDATE matters_matterevent SET version = 5 + version WHERE version < 0", "out of order"),
+        (
+            (
+                "UPDATE matters_matterevent SET version = 90 WHERE version = 2; "
+                "UPDATE matters_matterevent SET version = 2 WHERE version = 3; "
+                "UPDATE matters_matterevent SET version = 3 WHERE version = 90"
+            ),
+            "does not follow",
+        ),
         ("UPDATE matters_matter SET status = 'archived'", "does not agree"),
         ("UPDATE trust_passage SET text = '改过'", "was changed"),
     ],
 )
 def test_a_changed_row_is_named(matter, change, names):
-    if "SET version = -" in change:
-        change = (
-            "UPDATE matters_matterevent SET version = 90 WHERE version = 2; "
-            "UPDATE matters_matterevent SET version = 2 WHERE version = 3; "
-            "UPDATE matters_matterevent SET version = 3 WHERE version = 90"
-        )
-        names = "does not follow"
     _tamper(change)
     problems = [str(p) for p in verify_ledger()]
     assert any(names in p for p in problems), problems
@@ -66,7 +71,9 @@ def test_a_changed_row_is_named(matter, change, names):
 
 def test_a_whole_matter_removed_is_missed_by_its_day(matter, world):
     ids = list(MatterEvent.objects.values_list("id", flat=True))
-    _tamper("DELETE FROM matters_matterevent; DELETE FROM matters_clock; DELETE FROM matters_assignment")
+    _tamper(
+        "DELETE FROM matters_matterevent; DELETE FROM matters_clock; DELETE FROM matters_assignment"
+    )
     problems = " ".join(str(p) for p in verify_ledger())
     assert all(str(i) in problems for i in ids)
 
@@ -79,7 +86,9 @@ def test_a_closed_day_takes_no_more_events(matter, world):
 
 def test_erasing_people_and_texts_leaves_the_chain_verifying(world):
     made = world.report(contact={"name": "张三", "phone": "13812345678"})
-    world.step(made.matter, "decline", "li", decline_code="in_court", reason="李四已起诉", instead="法院")
+    world.step(
+        made.matter, "decline", "li", decline_code="in_court", reason="李四已起诉", instead="法院"
+    )
     tick(MONDAY + timedelta(days=1, hours=1))
     reporter = Actor(kind="reporter", report_id=made.id.hex)
     assert erase_subject(made.subject, reporter, "本人要求", at=MONDAY + timedelta(days=2)) >= 2

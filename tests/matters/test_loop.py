@@ -8,7 +8,13 @@ import pytest
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed
 from maplebridge.matters.actions import follow, tick
 from maplebridge.matters.models import Matter, MatterEvent
-from maplebridge.matters.queries import likely_duplicates, matters_visible_to, reporter_of, search, verify_ledger
+from maplebridge.matters.queries import (
+    likely_duplicates,
+    matters_visible_to,
+    reporter_of,
+    search,
+    verify_ledger,
+)
 from maplebridge.org.models import Duty
 from maplebridge.trust.models import VaultEntry
 from tests.matters.conftest import MONDAY
@@ -25,7 +31,10 @@ def test_report_locates_proposes_and_starts_the_clock(world):
     assert matter.proposed_lead == world.units.sanitation
     assert matter.status == "reported"
     assert "垃圾" in matter.proposal["words"]
-    assert (matter.due_kind, matter.due_at) == ("respond", MONDAY + timedelta(hours=6))  # 4 wh over noon
+    assert (matter.due_kind, matter.due_at) == (
+        "respond",
+        MONDAY + timedelta(hours=6),
+    )  # 4 wh over noon
     assert VaultEntry.objects.filter(subject=made.subject).count() == 2
     event = matter.events.get()
     assert "13812345678" not in str(event.data)
@@ -108,7 +117,9 @@ def test_handle_waits_for_helpers(world):
 def test_nobody_verifies_his_own_work(world):
     from maplebridge.org.models import Post
 
-    Post.objects.create(person=world.people.wang, kind="verifier", title="核查员", unit=world.units.command)
+    Post.objects.create(
+        person=world.people.wang, kind="verifier", title="核查员", unit=world.units.command
+    )
     matter = world.in_status("handled")
     with pytest.raises(NotAllowed):
         world.step(matter, "close", "wang")
@@ -121,7 +132,13 @@ def test_second_return_needs_a_ruling_that_becomes_precedent(world):
     world.step(matter, "dispatch", "li", category="E02", lead="utility")
     assert matter.clocks.get(kind="handle").due_at == due  # a return does not reset it
     world.step(
-        matter, "return_back", "zhou", reason_code="not_ours", reason="不是", basis="条例", belongs_to="sanitation"
+        matter,
+        "return_back",
+        "zhou",
+        reason_code="not_ours",
+        reason="不是",
+        basis="条例",
+        belongs_to="sanitation",
     )
     with pytest.raises(Conflict):
         world.step(matter, "dispatch", "li", category="E02", lead="sanitation")
@@ -191,7 +208,9 @@ def test_not_solved_reopens_once_then_a_supervisor_decides(world):
         from tests.matters.conftest import STEPS
 
         world.step(matter, name, STEPS[name][0], **STEPS[name][1](world))
-    world.step(matter, "evaluate", reporter, solved="no", satisfied="no", contacted="no", note="还在")
+    world.step(
+        matter, "evaluate", reporter, solved="no", satisfied="no", contacted="no", note="还在"
+    )
     assert world.fresh(matter).status == "in_progress"
     world.step(matter, "handle", "wang", result="再清")
     world.step(matter, "close", "chen")
@@ -265,9 +284,19 @@ def test_the_same_command_twice_is_one_event(world):
 
 def test_only_posts_see_matters(world):
     matter = world.in_status("dispatched")
-    seen = {n: matters_visible_to(world.actor(n)).filter(pk=matter.pk).exists() for n in vars(world.people)}
+    seen = {
+        n: matters_visible_to(world.actor(n)).filter(pk=matter.pk).exists()
+        for n in vars(world.people)
+    }
     assert seen == {
-        "li": True, "wang": True, "sun": True, "zhou": False, "chen": True, "zhao": True, "lin": True, "wu": False,
+        "li": True,
+        "wang": True,
+        "sun": True,
+        "zhou": False,
+        "chen": True,
+        "zhao": True,
+        "lin": True,
+        "wu": False,
     }
 
 

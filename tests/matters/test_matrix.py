@@ -17,11 +17,26 @@ from maplebridge.org.rules import ANYONE, TIMER
 from tests.matters.conftest import MONDAY
 
 VALUES = {
-    "reason": "理由", "reason_code": "not_ours", "decline_code": "in_court", "instead": "法院",
-    "receiver": "12345", "receipt_number": "X1", "result": "做完", "lead": "utility", "category": "E02",
-    "basis": "条例", "belongs_to": "enforcement", "contact_result": "reached", "note": "备注",
-    "until": "2026-12-02", "review_on": "2026-12-02", "public_answer": "已办", "solved": "yes",
-    "satisfied": "yes", "contacted": "yes", "level": "1",
+    "reason": "理由",
+    "reason_code": "not_ours",
+    "decline_code": "in_court",
+    "instead": "法院",
+    "receiver": "12345",
+    "receipt_number": "X1",
+    "result": "做完",
+    "lead": "utility",
+    "category": "E02",
+    "basis": "条例",
+    "belongs_to": "enforcement",
+    "contact_result": "reached",
+    "note": "备注",
+    "until": "2026-12-02",
+    "review_on": "2026-12-02",
+    "public_answer": "已办",
+    "solved": "yes",
+    "satisfied": "yes",
+    "contacted": "yes",
+    "level": "1",
 }
 KINDS = sorted({k for s in FLOW.steps for k in s.who} | {"outsider", "adviser"})
 
@@ -34,9 +49,15 @@ def cast(world):
     )
     assert adviser.kind == "adviser"
     return {
-        "dispatcher": world.actor("li"), "handler": world.actor("wang"), "helper": world.actor("zhou"),
-        "verifier": world.actor("chen"), "supervisor": world.actor("zhao"), "grid_worker": world.actor("lin"),
-        "timer": TIMER, "anyone": ANYONE, "adviser": actor_for(world.people.wu, MONDAY),
+        "dispatcher": world.actor("li"),
+        "handler": world.actor("wang"),
+        "helper": world.actor("zhou"),
+        "verifier": world.actor("chen"),
+        "supervisor": world.actor("zhao"),
+        "grid_worker": world.actor("lin"),
+        "timer": TIMER,
+        "anyone": ANYONE,
+        "adviser": actor_for(world.people.wu, MONDAY),
         "outsider": replace(actor_for(world.people.wu, MONDAY), posts=()),
     }
 
@@ -108,7 +129,9 @@ def test_each_needed_field_is_asked_for_by_name(world, cast, step):
         fields = {n: values[n] for n in step.needs if n != need}
         outcome = _try(made.matter.id, step.name, actor, fields)
         assert getattr(outcome, "field", None) == need
-    outcome = _try(made.matter.id, step.name, actor, {**{n: values[n] for n in step.needs}, "extra": "x"})
+    outcome = _try(
+        made.matter.id, step.name, actor, {**{n: values[n] for n in step.needs}, "extra": "x"}
+    )
     assert getattr(outcome, "field", None) == "extra"
 
 

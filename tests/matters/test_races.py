@@ -43,7 +43,9 @@ def _together(act):
 
 def test_sixteen_presses_give_one_event(town):
     matter, wang = town.in_status("dispatched"), town.actor("wang")
-    done = _together(lambda _i: take_step(matter.id, "accept", wang, {}, command_id=uuid4(), at=MONDAY))
+    done = _together(
+        lambda _i: take_step(matter.id, "accept", wang, {}, command_id=uuid4(), at=MONDAY)
+    )
     assert sum(isinstance(d, MatterEvent) for d in done) == 1
     assert {d.status for d in done if isinstance(d, Conflict)} == {"accepted"}
     assert list(verify_ledger()) == []
@@ -51,13 +53,17 @@ def test_sixteen_presses_give_one_event(town):
 
 def test_sixteen_times_the_same_command_is_one_event_and_one_answer(town):
     matter, wang, command = town.in_status("dispatched"), town.actor("wang"), uuid4()
-    done = _together(lambda _i: take_step(matter.id, "accept", wang, {}, command_id=command, at=MONDAY))
+    done = _together(
+        lambda _i: take_step(matter.id, "accept", wang, {}, command_id=command, at=MONDAY)
+    )
     assert {d.pk for d in done} == {MatterEvent.objects.get(step="accept").pk}
 
 
 def test_sixteen_reports_at_once_get_sixteen_numbers_in_a_row(town):
     made = _together(
-        lambda i: report(text=f"垃圾 {i}", channel="api", command_id=uuid4(), lon=119.055, lat=27.955, at=MONDAY)
+        lambda i: report(
+            text=f"垃圾 {i}", channel="api", command_id=uuid4(), lon=119.055, lat=27.955, at=MONDAY
+        )
     )
     serials = sorted(int(r.matter.number.split("-")[-1]) for r in made)
     assert serials == list(range(1, PRESSES + 1))
@@ -66,7 +72,9 @@ def test_sixteen_reports_at_once_get_sixteen_numbers_in_a_row(town):
 def test_the_same_report_sixteen_times_at_once_is_one_matter(town):
     command = uuid4()
     made = _together(
-        lambda _i: report(text="垃圾成堆", channel="api", command_id=command, lon=119.055, lat=27.955, at=MONDAY)
+        lambda _i: report(
+            text="垃圾成堆", channel="api", command_id=command, lon=119.055, lat=27.955, at=MONDAY
+        )
     )
     assert len({r.code for r in made}) == 1
     assert Matter.objects.count() == 1

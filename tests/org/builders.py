@@ -32,7 +32,10 @@ def build_town() -> SimpleNamespace:
         Area.objects.create(code=code, name=name, level="village")
         for column in (0, 1):
             grid = Area.objects.create(
-                code=f"{code}{column + 1:03}", name=f"{name}第{column + 1}网格", level="grid", grid_kind="basic"
+                code=f"{code}{column + 1:03}",
+                name=f"{name}第{column + 1}网格",
+                level="grid",
+                grid_kind="basic",
             )
             Boundary.objects.create(area=grid, geometry=square(column, row), source="invented")
     areas = {a.code: a for a in Area.objects.all()}

@@ -31,7 +31,9 @@ def clean_fields(step: Step, raw: Mapping[str, Any]) -> dict[str, Any]:
     for name in raw:
         if name not in asked:
             raise InvalidInput(name, _("This step has no such field."))
-    values = {name: _clean(name, raw[name]) for name in asked if raw.get(name) not in (None, "", [])}
+    values = {
+        name: _clean(name, raw[name]) for name in asked if raw.get(name) not in (None, "", [])
+    }
     for name in step.needs:
         if values.get(name) in (None, "", []):
             raise InvalidInput(name, _("%(field)s is needed.") % {"field": FIELDS[name].label})
@@ -43,7 +45,9 @@ def clean_fields(step: Step, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _clean(name: str, value: Any) -> Any:
     field = FIELDS[name]
     if field.kind in {"text", "line"}:
-        return clean_text(str(value), field=name, limit=TEXT_LIMIT if field.kind == "text" else LINE_LIMIT)
+        return clean_text(
+            str(value), field=name, limit=TEXT_LIMIT if field.kind == "text" else LINE_LIMIT
+        )
     if field.kind == "choice":
         if str(value) not in {key for key, _label in field.choices}:
             raise InvalidInput(name, _("Choose one of the given answers."))

@@ -26,7 +26,9 @@ def start(matter: Matter, limits: Iterable[tuple[str, str]], at: datetime) -> li
     for kind, limit in limits:
         due = calendar.add(at, Limit.parse(limit))
         clocks.append(
-            Clock(matter=matter, kind=kind, limit=limit, started_at=at, first_due_at=due, due_at=due)
+            Clock(
+                matter=matter, kind=kind, limit=limit, started_at=at, first_due_at=due, due_at=due
+            )
         )
     return Clock.objects.bulk_create(clocks)
 

@@ -70,7 +70,8 @@ def _classify(t: Taking) -> None:
 def _refuse_hand_over(category: Any) -> None:
     if category.hand_over:
         raise InvalidInput(
-            "category", _("This is not kept here: call %(number)s.") % {"number": category.hand_over}
+            "category",
+            _("This is not kept here: call %(number)s.") % {"number": category.hand_over},
         )
 
 
@@ -166,10 +167,14 @@ def _return_back(t: Taking) -> None:
             _("A return is possible within two working days only."), status=t.matter.status
         )
     if t.matter.assignments.filter(unit=lead.unit, state="returned").exists():
-        raise Conflict(_("Your unit has returned this matter once already."), status=t.matter.status)
+        raise Conflict(
+            _("Your unit has returned this matter once already."), status=t.matter.status
+        )
     if t.values["belongs_to"].id == lead.unit_id:
         raise InvalidInput("belongs_to", _("Name another unit than your own."))
-    t.matter.assignments.filter(state="active").exclude(pk=lead.pk).update(state="replaced", ended_at=t.at)
+    t.matter.assignments.filter(state="active").exclude(pk=lead.pk).update(
+        state="replaced", ended_at=t.at
+    )
     lead.state, lead.ended_at = "returned", t.at
     lead.save(update_fields=["state", "ended_at"])
     t.matter.returns += 1
@@ -177,14 +182,19 @@ def _return_back(t: Taking) -> None:
     if t.matter.returns >= 2:
         t.start = [("rule", RULE_LIMIT)]
     t.data |= {
-        "code": t.values["reason_code"], "basis": t.values["basis"],
-        "belongs_to": t.values["belongs_to"].id, "from_unit": lead.unit_id, "returns": t.matter.returns,
+        "code": t.values["reason_code"],
+        "basis": t.values["basis"],
+        "belongs_to": t.values["belongs_to"].id,
+        "from_unit": lead.unit_id,
+        "returns": t.matter.returns,
     }
 
 
 def _rule(t: Taking) -> None:
     if t.matter.returns < 2:
-        raise Conflict(_("A ruling follows the second return; dispatch it again."), status=t.matter.status)
+        raise Conflict(
+            _("A ruling follows the second return; dispatch it again."), status=t.matter.status
+        )
     category = t.matter.category
     if category is None:
         raise InvalidInput("category", _("Set a category first."))
@@ -216,7 +226,11 @@ def _petition(t: Taking, kind: str, until: Any = None) -> None:
 
     def keep(event: MatterEvent) -> None:
         t.matter.petitions.create(
-            kind=kind, asked_at=t.at, asked_by_id=t.actor.person_id, until=until, passage_id=event.passage_id
+            kind=kind,
+            asked_at=t.at,
+            asked_by_id=t.actor.person_id,
+            until=until,
+            passage_id=event.passage_id,
         )
 
     t.then.append(keep)
@@ -249,7 +263,11 @@ def _extend(t: Taking) -> None:
     clock = _handle_clock(t)
     asked = petition.asked_at if petition else t.at  # asked in time counts, however late the answer
     due = clocks.check_extension(clock, until, asked)
-    t.data |= {"due_before": clock.due_at.isoformat(), "due_after": due.isoformat(), "until": until.isoformat()}
+    t.data |= {
+        "due_before": clock.due_at.isoformat(),
+        "due_after": due.isoformat(),
+        "until": until.isoformat(),
+    }
     clock.due_at = due
     clock.save(update_fields=["due_at"])
 
@@ -341,14 +359,21 @@ def _ask_reopening(t: Taking) -> None:
 def _reopen_or_ask(t: Taking) -> None:
     """The first "not solved" reopens by itself; later ones wait for a supervisor."""
     if t.matter.reopenings == 0 and t.matter.lead_id:
-        t.then.append(lambda event: _by_itself(t.matter, "reopen", {"reason": _("Not solved, says the reporter.")}, event))
+        t.then.append(
+            lambda event: _by_itself(
+                t.matter, "reopen", {"reason": _("Not solved, says the reporter.")}, event
+            )
+        )
     elif not t.matter.petitions.filter(kind="reopening", decided_at__isnull=True).exists():
         _petition(t, "reopening")
 
 
 def _reopen(t: Taking) -> None:
     if t.matter.lead_id is None:
-        raise Conflict(_("No unit ever led it; correct it to reported and dispatch it."), status=t.matter.status)
+        raise Conflict(
+            _("No unit ever led it; correct it to reported and dispatch it."),
+            status=t.matter.status,
+        )
     _decide(t, "reopening", granted=True)
     category = t.matter.category
     match = directory().duty_for(category, t.matter.area_code, t.today) if category else None
@@ -393,7 +418,9 @@ def _correct(t: Taking) -> None:
     if target == t.matter.status:
         raise InvalidInput("target_status", _("It has this status already."))
     if target in {"dispatched", "accepted", "in_progress", "handled"} and t.matter.lead_id is None:
-        raise InvalidInput("target_status", _("No unit leads it yet: correct it to reported and dispatch it."))
+        raise InvalidInput(
+            "target_status", _("No unit leads it yet: correct it to reported and dispatch it.")
+        )
     clocks.stop(t.matter, ["all"], t.at)
     t.start = _clocks_of(target, t.matter.category)
     t.matter.closed_at = t.at if target == "closed" else None

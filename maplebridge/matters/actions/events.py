@@ -33,8 +33,15 @@ def append_event(
         passage, digest = keep_passage(text, at=at)
         passage_id, record["text"] = passage.id, digest.hex()
     event = next_event(
-        matter, step, to_status=to_status, actor=actor, post=post, at=at,
-        command_id=command_id, data=record, passage_id=passage_id,
+        matter,
+        step,
+        to_status=to_status,
+        actor=actor,
+        post=post,
+        at=at,
+        command_id=command_id,
+        data=record,
+        passage_id=passage_id,
     )
     event.save(force_insert=True)
     return event
@@ -69,6 +76,6 @@ def next_event(
         command_id=command_id,
         previous=bytes(matter.last_hash),
     )
-    event.digest = chain.digest(event.payload(), event.previous)
+    event.digest = chain.digest(event.payload(), bytes(event.previous))
     matter.version, matter.last_hash, matter.status = event.version, event.digest, to_status
     return event

@@ -94,19 +94,35 @@ def report(
     subject = _seal_contact(contact, moment)
     matter = _open_matter(text, chosen, place, urgent, moment)
     made = _keep_report(
-        matter, command_id, text, channel, place, pictures, subject, actor, source, reported_at, moment
+        matter,
+        command_id,
+        text,
+        channel,
+        place,
+        pictures,
+        subject,
+        actor,
+        source,
+        reported_at,
+        moment,
     )
     data: dict[str, Any] = {
         "channel": channel,
         "area": place.area_code,
-        "text": chain.text_digest(text, made.salt).hex(),
+        "text": chain.text_digest(text, bytes(made.salt)).hex(),
     }
     if chosen:
         data["category"] = chosen.code
     post = next((p for p in actor.posts if p.reaches(place.area_code)), None)
     event = append_event(
-        matter, "report", to_status="reported", actor=actor, post=post,
-        at=moment, command_id=command_id, data=data,
+        matter,
+        "report",
+        to_status="reported",
+        actor=actor,
+        post=post,
+        at=moment,
+        command_id=command_id,
+        data=data,
     )
     _dispatch_by_itself(matter, chosen, place, event.command_id, moment)
     matter.save(update_fields=["version", "last_hash", "status"])
@@ -141,14 +157,28 @@ def follow(
         raise Conflict(_("This matter is closed. Report it anew."), status=matter.status)
     place = Place(matter.lon, matter.lat, "wgs84", matter.area_code, matter.place_known, "")
     made = _keep_report(
-        matter, command_id, text, channel, place, clean_photos("photos", list(photos)),
-        _seal_contact(contact, moment), actor, "", None, moment,
+        matter,
+        command_id,
+        text,
+        channel,
+        place,
+        clean_photos("photos", list(photos)),
+        _seal_contact(contact, moment),
+        actor,
+        "",
+        None,
+        moment,
     )
     matter.report_count += 1
     append_event(
-        matter, "follow", to_status=matter.status, actor=actor, post=None, at=moment,
+        matter,
+        "follow",
+        to_status=matter.status,
+        actor=actor,
+        post=None,
+        at=moment,
         command_id=command_id,
-        data={"channel": channel, "text": chain.text_digest(text, made.salt).hex()},
+        data={"channel": channel, "text": chain.text_digest(text, bytes(made.salt)).hex()},
     )
     matter.save(update_fields=["version", "last_hash", "report_count"])
     return made
@@ -194,7 +224,9 @@ def _signature(text: str) -> bytes:
 def _seal_contact(contact: Mapping[str, str] | None, at: datetime) -> UUID | None:
     filled = {k: v.strip() for k, v in (contact or {}).items() if v and v.strip()}
     if unknown := filled.keys() - {"name", "phone"}:
-        raise InvalidInput("contact", _("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))})
+        raise InvalidInput(
+            "contact", _("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))}
+        )
     if not filled:
         return None
     if "phone" in filled and not is_phone(filled["phone"]):
@@ -233,7 +265,7 @@ def _open_matter(
     return matter
 
 
-def new_matter(  # noqa: PLR0917
+def new_matter(
     number: str,
     text: str,
     chosen: Category | None,
@@ -254,7 +286,9 @@ def new_matter(  # noqa: PLR0917
         place_known=place.known,
         lon=place.lon,
         lat=place.lat,
-        cell=cell_of(place.lon, place.lat) if place.lon is not None and place.lat is not None else None,
+        cell=cell_of(place.lon, place.lat)
+        if place.lon is not None and place.lat is not None
+        else None,
         address=place.address,
         proposed_category=proposal.category,
         proposed_lead=match.lead if match else None,
@@ -277,7 +311,7 @@ def _keep_report(*parts: Any) -> Report:
     return made
 
 
-def new_report(  # noqa: PLR0917
+def new_report(
     matter: Matter,
     command_id: UUID,
     text: str,
@@ -308,7 +342,9 @@ def new_report(  # noqa: PLR0917
         reported_at=reported_at or at,
         received_at=at,
         search=Func(
-            Value(tokens), function="array_to_tsvector", output_field=SearchVectorField(),
+            Value(tokens),
+            function="array_to_tsvector",
+            output_field=SearchVectorField(),
             template="%(function)s(%(expressions)s::text[])",
         ),
     )
@@ -317,7 +353,7 @@ def new_report(  # noqa: PLR0917
 def _dispatch_by_itself(
     matter: Matter, chosen: Category | None, place: Place, command_id: UUID, at: datetime
 ) -> None:
-    """The duty list dispatches alone when the reporter chose the category and the place is known."""
+    """The duty list dispatches alone when the reporter chose a category and the place is known."""
     if chosen is None or not place.known:
         return
     match = directory().duty_for(chosen, place.area_code, timezone.localdate(at))

@@ -23,9 +23,28 @@ from maplebridge.org.rules import Actor
 # Which free text of a step is kept as the event's passage; the first that is filled wins.
 TEXTS = ("result", "reason", "public_answer", "note")
 CHANGING = (
-    "status", "version", "last_hash", "category", "area_code", "place_known", "lon", "lat", "cell",
-    "address", "lead", "due_at", "due_kind", "suspended_until", "supervision", "returns",
-    "reopenings", "report_count", "petition_open", "sampled", "merged_into", "closed_at",
+    "status",
+    "version",
+    "last_hash",
+    "category",
+    "area_code",
+    "place_known",
+    "lon",
+    "lat",
+    "cell",
+    "address",
+    "lead",
+    "due_at",
+    "due_kind",
+    "suspended_until",
+    "supervision",
+    "returns",
+    "reopenings",
+    "report_count",
+    "petition_open",
+    "sampled",
+    "merged_into",
+    "closed_at",
 )
 
 
@@ -61,7 +80,7 @@ def take_step(
             version=matter.version,
         )
     kinds = kinds_for(actor, matter)
-    step = FLOW.check(matter.status, name, kinds, {n: True for n in FLOW.step(name).needs})
+    step = FLOW.check(matter.status, name, kinds, dict.fromkeys(FLOW.step(name).needs, True))
     post = next((kinds[k] for k in kinds if k in step.who), None)
     return perform(matter, step, actor, clean_fields(step, fields), post, command_id, at)
 
@@ -77,14 +96,23 @@ def perform(
 ) -> MatterEvent:
     """The rest of a step whose right was checked, under the lock the caller holds."""
     moment = at or timezone.now()
-    taking = Taking(matter, step, actor, values, moment, command_id, target=_target(matter, step, values))
+    taking = Taking(
+        matter, step, actor, values, moment, command_id, target=_target(matter, step, values)
+    )
     text = next((values[t] for t in TEXTS if values.get(t)), "")
     if effect := EFFECTS.get(step.name):
         effect(taking)
     _move_clocks(taking)
     event = append_event(
-        matter, step.name, to_status=taking.target, actor=actor, post=post,
-        at=moment, command_id=command_id, data=taking.data, text=text,
+        matter,
+        step.name,
+        to_status=taking.target,
+        actor=actor,
+        post=post,
+        at=moment,
+        command_id=command_id,
+        data=taking.data,
+        text=text,
     )
     clocks.next_due(matter)
     matter.save(update_fields=CHANGING)

@@ -36,12 +36,18 @@ def tick(now: datetime | None = None) -> dict[str, int]:
 
 def _escalate(now: datetime) -> int:
     calendar = directory().calendar
-    late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3).order_by("due_at", "id")
+    late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3).order_by(
+        "due_at", "id"
+    )
     done = 0
     for matter in late.iterator(BATCH):
-        level = next(n for n, after in LIGHTS if matter.due_at and calendar.add(matter.due_at, after) <= now)
+        level = next(
+            n for n, after in LIGHTS if matter.due_at and calendar.add(matter.due_at, after) <= now
+        )
         if level > matter.supervision:
-            done += _step(matter, "escalate", {"level": str(level)}, f"{matter.due_at}/{level}", now)
+            done += _step(
+                matter, "escalate", {"level": str(level)}, f"{matter.due_at}/{level}", now
+            )
     return done
 
 
@@ -51,7 +57,9 @@ def _resume(now: datetime) -> int:
 
 
 def _archive(now: datetime) -> int:
-    old = Matter.objects.filter(status="closed", closed_at__lt=now - ARCHIVE_AFTER, petition_open=False)
+    old = Matter.objects.filter(
+        status="closed", closed_at__lt=now - ARCHIVE_AFTER, petition_open=False
+    )
     return sum(_step(m, "archive", {}, f"{m.closed_at}", now) for m in old.iterator(BATCH))
 
 
@@ -77,4 +85,3 @@ def _close_days(now: datetime) -> int:
         day += timedelta(days=1)
         closed += 1
     return closed
-

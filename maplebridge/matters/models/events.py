@@ -32,7 +32,9 @@ class MatterEvent(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        constraints = [models.UniqueConstraint(fields=["matter", "version"], name="event_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "version"], name="event_version_once")
+        ]
         indexes = [models.Index(fields=["at", "id"], name="event_at")]
 
     def __str__(self) -> str:
@@ -78,7 +80,9 @@ class Petition(models.Model):
         verbose_name_plural = _("petitions")
         constraints = [
             models.UniqueConstraint(
-                fields=["matter", "kind"], condition=Q(decided_at__isnull=True), name="petition_one_open"
+                fields=["matter", "kind"],
+                condition=Q(decided_at__isnull=True),
+                name="petition_one_open",
             ),
         ]
 
@@ -110,7 +114,9 @@ class Evaluation(models.Model):
     class Meta:
         verbose_name = _("evaluation")
         verbose_name_plural = _("evaluations")
-        constraints = [models.UniqueConstraint(fields=["report", "round"], name="evaluation_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "round"], name="evaluation_once_a_round")
+        ]
 
     def __str__(self) -> str:
         return f"{self.solved}/{self.satisfied}"

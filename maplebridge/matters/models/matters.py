@@ -31,7 +31,9 @@ class Matter(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
 
     lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    proposed_category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_category = models.ForeignKey(
+        Category, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     proposed_lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     # {"words": [..], "confidence": 0..1, "duty": id, "basis": str}: why this was proposed
     proposal = models.JSONField(default=dict)
@@ -46,7 +48,9 @@ class Matter(models.Model):
     report_count = models.PositiveSmallIntegerField(default=1)
     petition_open = models.BooleanField(default=False)
     sampled = models.BooleanField(default=False)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     reported_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -56,17 +60,43 @@ class Matter(models.Model):
         verbose_name_plural = _("matters")
         indexes = [
             models.Index(
-                OpClass(F("area_code"), "text_pattern_ops"), F("due_at"), F("id"),
-                name="matter_open_by_area", condition=Q(status__in=OPEN),
+                OpClass(F("area_code"), "text_pattern_ops"),
+                F("due_at"),
+                F("id"),
+                name="matter_open_by_area",
+                condition=Q(status__in=OPEN),
             ),
             models.Index(
-                F("due_at"), F("id"), name="matter_inbox", condition=Q(status__in=["reported", "returned"])
+                F("due_at"),
+                F("id"),
+                name="matter_inbox",
+                condition=Q(status__in=["reported", "returned"]),
             ),
-            models.Index(F("due_at"), F("id"), name="matter_open_due", condition=Q(status__in=OPEN)),
-            models.Index(F("status"), F("due_at"), F("id"), name="matter_status_due", condition=Q(status__in=OPEN)),
-            models.Index(F("lead"), F("due_at"), F("id"), name="matter_lead_due", condition=Q(status__in=OPEN)),
+            models.Index(
+                F("due_at"), F("id"), name="matter_open_due", condition=Q(status__in=OPEN)
+            ),
+            models.Index(
+                F("status"),
+                F("due_at"),
+                F("id"),
+                name="matter_status_due",
+                condition=Q(status__in=OPEN),
+            ),
+            models.Index(
+                F("lead"),
+                F("due_at"),
+                F("id"),
+                name="matter_lead_due",
+                condition=Q(status__in=OPEN),
+            ),
             models.Index(F("lead"), F("id").desc(), name="matter_lead_all"),
-            models.Index(F("cell"), F("category"), F("id"), name="matter_cell", condition=Q(cell__isnull=False)),
+            models.Index(
+                F("cell"),
+                F("category"),
+                F("id"),
+                name="matter_cell",
+                condition=Q(cell__isnull=False),
+            ),
             models.Index(F("closed_at"), name="matter_to_archive", condition=Q(status="closed")),
             models.Index(
                 OpClass(F("area_code"), "text_pattern_ops"), F("id").desc(), name="matter_area_all"
@@ -102,7 +132,9 @@ class Report(models.Model):
     photos = ArrayField(models.CharField(max_length=64), default=list)
     source_crs = models.CharField(max_length=6, default="wgs84")
     subject = models.UUIDField(null=True)  # the reporter's contact in the vault, if any was left
-    taken_by = models.ForeignKey("org.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(
+        "org.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     source = models.CharField(max_length=120, blank=True)  # "book:row" of an import
     evaluate_until = models.DateTimeField(null=True)
     reported_at = models.DateTimeField()
@@ -115,10 +147,14 @@ class Report(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="report_search"),
             models.Index(fields=["signature"], name="report_signature"),
-            models.Index(fields=["subject"], name="report_subject", condition=Q(subject__isnull=False)),
+            models.Index(
+                fields=["subject"], name="report_subject", condition=Q(subject__isnull=False)
+            ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["source"], condition=~Q(source=""), name="report_source_once"),
+            models.UniqueConstraint(
+                fields=["source"], condition=~Q(source=""), name="report_source_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,10 +184,16 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
-        indexes = [models.Index(fields=["unit", "matter"], name="assignment_unit", condition=Q(state="active"))]
+        indexes = [
+            models.Index(
+                fields=["unit", "matter"], name="assignment_unit", condition=Q(state="active")
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["matter"], condition=Q(role="lead", state__in=["active", "done"]), name="assignment_one_lead"
+                fields=["matter"],
+                condition=Q(role="lead", state__in=["active", "done"]),
+                name="assignment_one_lead",
             ),
         ]
 
@@ -183,7 +225,9 @@ class Clock(models.Model):
         verbose_name_plural = _("clocks")
         constraints = [
             models.UniqueConstraint(
-                fields=["matter", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_running"
+                fields=["matter", "kind"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_one_running",
             ),
         ]
 

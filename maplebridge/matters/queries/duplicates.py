@@ -57,7 +57,7 @@ def likely_duplicates(
     if public:
         near = near.exclude(category__confidential=True).exclude(category=None)
     found = []
-    for matter in near.exclude(pk=without).select_related("category").order_by("-id")[:60]:
+    for matter in near.exclude(pk=without or 0).select_related("category").order_by("-id")[:60]:
         metres = distance_m(lon, lat, matter.lon or 0.0, matter.lat or 0.0)
         if metres > NEAR_M:
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -70,7 +71,8 @@ def verify_ledger(progress: Callable[[int], None] = lambda _n: None) -> Iterator
 
 
 def _verify_chains(progress: Callable[[int], None]) -> Iterator[Problem]:
-    matter, version, link, texts = 0, 0, chain.GENESIS, {}
+    matter, version, link = 0, 0, chain.GENESIS
+    texts: dict[UUID, bytes] = {}
     events = MatterEvent.objects.order_by("matter_id", "version").iterator(CHUNK)
     for count, event in enumerate(events, 1):
         if event.matter_id != matter:
@@ -92,7 +94,7 @@ def _verify_chains(progress: Callable[[int], None]) -> Iterator[Problem]:
     yield from _verify_texts(texts)
 
 
-def _verify_texts(texts: dict) -> Iterator[Problem]:
+def _verify_texts(texts: dict[UUID, bytes]) -> Iterator[Problem]:
     for passage_id in changed_passages(texts):
         yield Problem(f"text {passage_id}", "was changed")
 

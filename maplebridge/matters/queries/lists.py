@@ -50,7 +50,9 @@ def to_verify(actor: Actor) -> QuerySet[Matter]:
     return _for_rows(Matter.objects.filter(seen, status="handled"))
 
 
-def keyset(matters: QuerySet[Matter], after: str = "", size: int = PAGE) -> tuple[list[Matter], str]:
+def keyset(
+    matters: QuerySet[Matter], after: str = "", size: int = PAGE
+) -> tuple[list[Matter], str]:
     """One page ordered by due time (none last) and id, and the cursor of the next ("" at the end).
 
     Raises InvalidInput("after") for a cursor that is none of ours.
@@ -78,7 +80,9 @@ def _read_cursor(cursor: str) -> tuple[datetime | None, int]:
         due, last_id = text.split("|")
         return None if due == _NEVER else datetime.fromisoformat(due), int(last_id)
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        raise InvalidInput("after", _("This cursor is not valid; begin at the first page.")) from error
+        raise InvalidInput(
+            "after", _("This cursor is not valid; begin at the first page.")
+        ) from error
 
 
 def search(actor: Actor, query: str) -> QuerySet[Matter]:
@@ -96,5 +100,5 @@ def search(actor: Actor, query: str) -> QuerySet[Matter]:
     if not terms:
         return visible.none()
     quoted = " & ".join("'" + t.replace("\\", "\\\\").replace("'", "''") + "'" for t in terms)
-    holding = Report.objects.extra(where=["search @@ %s::tsquery"], params=[quoted])  # noqa: S610
+    holding = Report.objects.extra(where=["search @@ %s::tsquery"], params=[quoted])
     return visible.filter(pk__in=holding.values("matter_id"))

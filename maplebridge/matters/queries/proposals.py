@@ -37,7 +37,9 @@ class Proposal:
         }
 
 
-def weigh_words(text: str, categories: Iterable[Category]) -> list[tuple[float, Category, list[str]]]:
+def weigh_words(
+    text: str, categories: Iterable[Category]
+) -> list[tuple[float, Category, list[str]]]:
     """(weight, category, words found) for every category with a hit, heaviest first.
 
     A word weighs its length less one, so 路灯不亮 counts more than 路灯, and half as much again

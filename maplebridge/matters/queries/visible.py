@@ -25,10 +25,10 @@ def matters_visible_to(actor: Actor) -> QuerySet[Matter]:
         seen |= Q(area_code__startswith=scope)
     if units := actor.unit_ids:
         seen |= Q(lead_id__in=units)
-        seen |= Exists(
-            Assignment.objects.filter(matter=OuterRef("pk"), unit_id__in=units, role="helper")
-            .exclude(state__in=["returned", "replaced"])
-        )
+        helping = Assignment.objects.filter(
+            matter=OuterRef("pk"), unit_id__in=units, role="helper"
+        ).exclude(state__in=["returned", "replaced"])
+        seen |= Q(Exists(helping))
     return Matter.objects.filter(seen)
 
 
@@ -61,7 +61,7 @@ def kinds_for(actor: Actor, matter: Matter) -> dict[str, PostFact | None]:
                 kinds.setdefault("helper", post)
     if "verifier" in kinds and (
         MatterEvent.objects.filter(
-            matter=matter, person_id=actor.person_id, step__in=HANDLING_STEPS
+            matter=matter, person_id=actor.person_id or 0, step__in=HANDLING_STEPS
         ).exists()
     ):
         del kinds["verifier"]

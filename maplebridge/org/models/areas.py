@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from maplebridge.org.models.validity import Dated
 
-AREA_CODE = RegexValidator(r"^(\d{6}|\d{9}|\d{12}|\d{15})$", _("An area code has 6, 9, 12 or 15 digits."))
+AREA_CODE = RegexValidator(
+    r"^(\d{6}|\d{9}|\d{12}|\d{15})$", _("An area code has 6, 9, 12 or 15 digits.")
+)
 
 
 class Area(Dated):
@@ -24,7 +26,9 @@ class Area(Dated):
     code = models.CharField(_("code"), max_length=15, unique=True, validators=[AREA_CODE])
     name = models.CharField(_("name"), max_length=60)
     level = models.CharField(_("level"), max_length=8, choices=Level.choices)
-    grid_kind = models.CharField(_("kind of grid"), max_length=8, choices=GridKind.choices, blank=True)
+    grid_kind = models.CharField(
+        _("kind of grid"), max_length=8, choices=GridKind.choices, blank=True
+    )
     aliases = ArrayField(
         models.CharField(max_length=60),
         verbose_name=_("other names and codes"),
@@ -47,7 +51,9 @@ class Area(Dated):
 class Boundary(Dated):
     """The outline of an area as a GeoJSON Polygon or MultiPolygon in WGS-84, with dates."""
 
-    area = models.ForeignKey(Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="boundaries")
+    area = models.ForeignKey(
+        Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="boundaries"
+    )
     geometry = models.JSONField(_("GeoJSON geometry"))
     source = models.CharField(_("source"), max_length=200, blank=True)
 

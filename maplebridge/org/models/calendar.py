@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def parse_spans(value: str) -> tuple[tuple[time, time], ...]:
     """Read "08:30-12:00,14:00-17:30" as pairs of local times in order; ValidationError else."""
-    spans = []
+    spans: list[tuple[time, time]] = []
     for part in filter(None, (p.strip() for p in value.split(","))):
         try:
             start, end = (time.fromisoformat(t.strip()) for t in part.split("-"))

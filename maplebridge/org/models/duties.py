@@ -29,10 +29,14 @@ class Category(Dated):
     group = models.CharField(_("group"), max_length=40)
     group_en = models.CharField(_("English group"), max_length=60)
     grade = models.PositiveSmallIntegerField(
-        _("grade"), default=4, help_text=_("4 grid, 3 township, 2 several departments, 1 emergency.")
+        _("grade"),
+        default=4,
+        help_text=_("4 grid, 3 township, 2 several departments, 1 emergency."),
     )
     respond = models.CharField(_("limit to respond"), max_length=8, validators=[check_limit])
-    sign = models.CharField(_("limit to sign"), max_length=8, default="4wh", validators=[check_limit])
+    sign = models.CharField(
+        _("limit to sign"), max_length=8, default="4wh", validators=[check_limit]
+    )
     handle = models.CharField(_("limit to handle"), max_length=8, validators=[check_limit])
     on_spot = models.BooleanField(_("may be settled on the spot"), default=False)
     public = models.BooleanField(_("residents may report it"), default=True)
@@ -44,7 +48,9 @@ class Category(Dated):
         blank=True,
         help_text=_("A number such as 110: the form shows it and takes no report."),
     )
-    keywords = ArrayField(models.CharField(max_length=20), verbose_name=_("words"), default=list, blank=True)
+    keywords = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("words"), default=list, blank=True
+    )
     closing = models.CharField(_("closing condition"), max_length=200, blank=True)
     mediation_type = models.CharField(_("mediation type"), max_length=30, blank=True)
     urban_code = models.CharField(_("urban management code"), max_length=10, blank=True)
@@ -74,14 +80,23 @@ class Duty(Dated):
     category = models.ForeignKey(Category, verbose_name=_("category"), on_delete=models.PROTECT)
     area_code = models.CharField(_("for area"), max_length=15, blank=True, validators=[AREA_CODE])
     lead = models.ForeignKey(
-        Unit, verbose_name=_("lead unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="duties"
+        Unit,
+        verbose_name=_("lead unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="duties",
     )
     lead_kind = models.CharField(
         _("or the nearest unit of kind"), max_length=20, blank=True, choices=Unit.Kind.choices
     )
     helpers = models.ManyToManyField(Unit, verbose_name=_("helpers"), blank=True, related_name="+")
-    respond = models.CharField(_("limit to respond"), max_length=8, blank=True, validators=[check_limit])
-    handle = models.CharField(_("limit to handle"), max_length=8, blank=True, validators=[check_limit])
+    respond = models.CharField(
+        _("limit to respond"), max_length=8, blank=True, validators=[check_limit]
+    )
+    handle = models.CharField(
+        _("limit to handle"), max_length=8, blank=True, validators=[check_limit]
+    )
     by_itself = models.BooleanField(
         _("dispatched by itself"),
         default=False,
@@ -99,7 +114,8 @@ class Duty(Dated):
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(lead__isnull=False, lead_kind="") | (Q(lead__isnull=True) & ~Q(lead_kind="")),
+                condition=Q(lead__isnull=False, lead_kind="")
+                | (Q(lead__isnull=True) & ~Q(lead_kind="")),
                 name="org_duty_one_lead",
                 violation_error_message=_("Name either a lead unit or a kind of unit."),
             ),

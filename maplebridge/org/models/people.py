@@ -59,7 +59,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
-    objects = UserManager()  # type: ignore[misc]
+    objects = UserManager()
 
     class Meta:
         ordering = ["username"]
@@ -74,7 +74,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class Post(Dated):
-    """Which person acts in which unit, for which area, from when to when (定格、定员、定责、定岗)."""
+    """Which person acts in which unit, where, from when to when (定格、定员、定责、定岗)."""
 
     class Kind(models.TextChoices):
         DISPATCHER = "dispatcher", _("Dispatcher")
@@ -84,10 +84,14 @@ class Post(Dated):
         GRID_WORKER = "grid_worker", _("Grid worker")
         ADVISER = "adviser", _("Adviser")
 
-    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="posts")
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="posts"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=40)
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="posts"
+    )
     areas = models.ManyToManyField(
         Area,
         verbose_name=_("areas"),
