@@ -17,7 +17,10 @@ def _connect_here(self: socket.socket, address: Any) -> None:
     """Refuse any address but loopback and sockets in the file system."""
     if self.family in (socket.AF_INET, socket.AF_INET6):
         host = str(address[0])
-        if host != "localhost" and not ipaddress.ip_address(host.split("%")[0]).is_loopback:
+        if (
+            host != "localhost"
+            and not ipaddress.ip_address(host.split("%", maxsplit=1)[0]).is_loopback
+        ):
             pytest.fail(f"A test tried to reach {host}; tests reach this machine only.")
     _connect(self, address)
 
