@@ -128,12 +128,8 @@ def test_masks_hide_and_redact():
     assert masks.is_id_number("11010519491231002X")
     assert not masks.is_id_number("110105194912310021")
     shown = masks.redact("找王工13812345678或0578-7211234，证11010519491231002X，a.b@c.cn")
-    assert (
-        "1381234" not in shown
-        and "7211234" not in shown
-        and "1949" not in shown
-        and "a.b" not in shown
-    )
+    for hidden in ("1381234", "7211234", "1949", "a.b"):
+        assert hidden not in shown
 
 
 def _flow(**change):
