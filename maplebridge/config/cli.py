@@ -188,8 +188,19 @@ def import_hotline_command(file: Path, **options: Any) -> None:
     from maplebridge.hotline.commands import import_hotline  # noqa: PLC0415
 
     errors = options.pop("errors") or file.with_name(f"{file.stem}-errors.xlsx")
-    summary = import_hotline(file, errors_path=errors, progress=_progress(), **options)
-    click.echo(str(summary))
+    show = _progress()
+    summary = import_hotline(
+        file,
+        errors_path=errors,
+        progress=lambda done, total: show("Rows", done, total or done),
+        **options,
+    )
+    click.echo(
+        f"{summary.rows} rows: {summary.reports} new matters, {summary.joined} joined one, "
+        f"{summary.already} known before, {summary.failed} failed."
+    )
+    if summary.errors_path:
+        click.echo(f"The failed rows and why: {summary.errors_path}")
 
 
 def main() -> None:
