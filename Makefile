@@ -77,6 +77,8 @@ lock:  ## Renew the lock files (needs uv)
 	@for name in base test node; do uv pip compile -q --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
 	@npm install --package-lock-only
+	@$(PYTHON) -c 'import json; p = "package-lock.json"; d = json.load(open(p)); \
+	  [v.pop("funding", 0) for v in d["packages"].values()]; json.dump(d, open(p, "w"), indent=2)'
 
 clean:  ## Remove everything built; data stays
 	@rm -rf build node_modules $(VENV) *.egg-info
