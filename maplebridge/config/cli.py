@@ -203,6 +203,40 @@ def import_hotline_command(file: Path, **options: Any) -> None:
         click.echo(f"The failed rows and why: {summary.errors_path}")
 
 
+@cli.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--with-keys", is_flag=True, help="Put secrets.json into the backup too.")
+def backup_command(folder: Path, with_keys: bool) -> None:
+    """Write database and photos into the new FOLDER, with a hash of every file."""
+    _ready()
+    from maplebridge.config.backup import backup  # noqa: PLC0415
+
+    manifest = backup(folder, with_keys=with_keys)
+    click.echo(f"{sum(manifest['rows'].values())} rows, {len(manifest['files'])} files: {folder}")
+    if not with_keys:
+        click.echo("The keys (secrets.json in the data folder) are not in it: keep them elsewhere.")
+
+
+@cli.command("restore")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what the database holds now.")
+@click.option("--without-keys", is_flag=True, help="Restore though sealed contacts stay sealed.")
+def restore_command(folder: Path, force: bool, without_keys: bool) -> None:
+    """Take the backup in FOLDER back, all or nothing, and verify its ledger."""
+    from maplebridge.config import secrets  # noqa: PLC0415
+
+    secrets.adopt(folder / "secrets.json", Path(os.environ["MAPLEBRIDGE_DATA"]))
+    _ready()
+    from maplebridge.config.backup import restore  # noqa: PLC0415
+
+    manifest = restore(folder, force=force, without_keys=without_keys)
+    click.echo(f"{sum(manifest['rows'].values())} rows restored, as of {manifest['made']}.")
+    if _pending():
+        click.echo("It is of an older version: run `maplebridge migrate`, then `verify-ledger`.")
+    else:
+        click.get_current_context().invoke(verify_ledger_command)
+
+
 def main() -> None:
     """Run the command line; every refusal becomes one sentence and exit status 1."""
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415

@@ -1,0 +1,127 @@
+"""The command line as a person meets it: in a process of its own, on a data folder of its own."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = (
+    "demo serve migrate token import-hotline tick verify-ledger backup restore"
+).split()  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A data folder with a migrated database, its server stopped after every command."""
+    folder = tmp_path_factory.mktemp("command-line") / "data"
+    assert run(folder, "migrate").returncode == 0
+    return folder
+
+
+def run(data, *args, **extra):
+    hidden = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    names = {k: v for k, v in os.environ.items() if k not in hidden and "MAPLEBRIDGE" not in k}
+    return subprocess.run(
+        [sys.executable, "-m", "maplebridge", "--data", str(data), *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env=names | extra,
+    )
+
+
+def refused(done, text):
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert text in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_without_a_database(tmp_path, command):
+    done = run(tmp_path, command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unreachable_server_is_one_sentence(tmp_path):
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    refused(run(tmp_path, "migrate", DATABASE_URL=url), "Error: connection")
+
+
+def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path):
+    (tmp_path / "data").write_text("")
+    refused(run(tmp_path / "data", "migrate"), "is a file")
+
+
+def test_serve_wants_the_migrations_first(tmp_path):
+    refused(run(tmp_path / "data", "serve"), "maplebridge migrate")
+
+
+def test_a_token_for_nobody_is_refused(data):
+    refused(run(data, "token", "nobody-of-this-name"), "Error:")
+
+
+def test_keys_are_made_once_and_for_the_owner_only(data):
+    file = data / "secrets.json"
+    before = file.read_text()
+    assert run(data, "tick").returncode == 0
+    assert file.read_text() == before
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_backup_comes_back_and_a_changed_one_does_not(data, tmp_path):
+    kept = tmp_path / "backup"
+    done = run(data, "backup", str(kept))
+    assert done.returncode == 0, done.stderr
+    assert "not in it" in done.stdout
+    assert not (kept / "secrets.json").exists()
+    refused(run(data, "backup", str(kept)), "not empty")
+    refused(run(data, "restore", str(kept)), "--force")
+    refused(run(tmp_path / "other", "restore", str(kept)), "other keys")
+    back = run(data, "restore", str(kept), "--force")
+    assert back.returncode == 0, back.stderr
+    assert "the ledger verifies" in back.stdout
+    with (kept / "database.dump").open("ab") as file:
+        file.write(b"x")
+    refused(run(data, "restore", str(kept), "--force"), "database.dump was changed")
+
+
+def test_a_backup_with_keys_starts_a_new_machine(data, tmp_path):
+    kept, fresh = tmp_path / "backup", tmp_path / "fresh"
+    assert run(data, "backup", str(kept), "--with-keys").returncode == 0
+    done = run(fresh, "restore", str(kept))
+    assert done.returncode == 0, done.stderr
+    assert (fresh / "secrets.json").read_text() == (data / "secrets.json").read_text()
+    assert json.loads((kept / "manifest.json").read_text())["rows"]["org_category"] >= 0
+
+
+def test_a_killed_server_is_started_again(data):
+    import psutil
+
+    from maplebridge.config import postgres
+
+    postgres.start(data)
+    pid = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+    server = psutil.Process(pid)
+    family = [*server.children(recursive=True), server]
+    for process in family:
+        process.kill()
+    psutil.wait_procs(family)
+    done = run(data, "verify-ledger")
+    assert done.returncode == 0, done.stderr
+    postgres.stop(data)
+
+
+def test_a_server_in_use_is_not_stopped(data):
+    from maplebridge.config import postgres
+
+    postgres.start(data)
+    pid = (data / "postgres" / "postmaster.pid").read_text().split()[0]
+    assert run(data, "verify-ledger").returncode == 0
+    assert (data / "postgres" / "postmaster.pid").read_text().split()[0] == pid
+    assert postgres.stop(data)
