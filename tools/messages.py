@@ -22,6 +22,7 @@ KEYWORDS = (
     "_",
     "gettext",
     "gettext_lazy",
+    "gettext_noop",
     "ngettext",
     "ngettext_lazy",
     "pgettext",
@@ -71,7 +72,9 @@ def sources() -> dict[tuple[str | None, str], str]:
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
-            text = templatize(text, origin=str(path))
+            # What it leaves of the page is no Python: without indents the calls stay readable.
+            lines = templatize(text, origin=str(path)).splitlines()
+            text = "\n".join(line.lstrip() for line in lines)
         stream = io.BytesIO(text.encode())
         for line, function, messages, _ in extract_python(
             stream, KEYWORDS, [], {"encoding": "utf-8"}

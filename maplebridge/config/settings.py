@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "maplebridge.ui.refusals.RefusalPages",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "maplebridge.config.urls"
@@ -82,6 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "maplebridge.web.context.desk",
             ],
         },
     },
@@ -111,6 +113,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours: five failures lock the account for 15 minutes
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "maplebridge.web.signing.locked"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"

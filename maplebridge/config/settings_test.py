@@ -12,6 +12,7 @@ from maplebridge.config import postgres
 
 os.environ.setdefault("MAPLEBRIDGE_SECRET_KEY", "tests-only")
 os.environ.setdefault("MAPLEBRIDGE_VAULT_KEY", "00" * 32)
+os.environ.setdefault("MAPLEBRIDGE_THROTTLE", "off")
 FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -14,7 +14,9 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 
 urlpatterns = [
+    path("", include("maplebridge.public.urls")),
     path("healthz", healthz, name="healthz"),
+    path("desk/", include("maplebridge.web.urls")),
     path("ui/", include("maplebridge.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

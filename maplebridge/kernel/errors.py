@@ -1,4 +1,4 @@
-"""The four ways an act can refuse. Messages are human text and may be lazy translations."""
+"""The ways an act can refuse. Messages are human text and may be lazy translations."""
 
 
 class MaplebridgeError(Exception):
@@ -52,3 +52,13 @@ class NotFound(MaplebridgeError):
     """No such thing, or not for this actor (HTTP 404)."""
 
     code = "not_found"
+
+
+class TooMany(MaplebridgeError):
+    """Too many acts from one place in a short time (HTTP 429); `seconds` until it goes on."""
+
+    code = "too_many"
+
+    def __init__(self, message: object, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds

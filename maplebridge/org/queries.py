@@ -92,10 +92,10 @@ class Directory:
                 return geometry
         return None
 
-    def outlines(self, scopes: Sequence[str]) -> Iterable[tuple[Area, BaseGeometry]]:
-        """(area, outline) for every drawn area inside the given area codes."""
+    def outlines(self, scopes: Sequence[str] | None = None) -> Iterable[tuple[Area, BaseGeometry]]:
+        """(area, outline) for every drawn area, or for those inside the given area codes."""
         for code, geometry in zip(self._outlined, self._outlines, strict=True):
-            if any(covers(scope, code) for scope in scopes):
+            if scopes is None or any(covers(scope, code) for scope in scopes):
                 yield self.areas[code], geometry
 
     def area(self, code: str) -> Area | None:

@@ -65,7 +65,7 @@ def readings_of(subject: UUID) -> list[Reading]:
         Reading(
             field=str(REGISTER[r.field].label) if r.field in REGISTER else r.field,
             by=posts.get(r.post_id or 0) or _reader_without_post(r.actor_kind),
-            purpose=r.purpose,
+            purpose=_(r.purpose),
             at=r.at,
         )
         for r in rows
@@ -88,6 +88,18 @@ def own_data(subject: UUID) -> list[HeldField]:
         )
         if e.field in REGISTER
     ]
+
+
+def held_fields(subjects: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Codes of the fields kept about each subject, without values; absent where nothing is."""
+    held: dict[UUID, list[str]] = {}
+    for subject, field in (
+        VaultEntry.objects.filter(subject__in=list(subjects), erased_at__isnull=True)
+        .order_by("field")
+        .values_list("subject", "field")
+    ):
+        held.setdefault(subject, []).append(field)
+    return held
 
 
 def subjects_with_phone(phone: str) -> list[UUID]:

@@ -20,7 +20,7 @@ from maplebridge.matters.queries.duplicates import cell_of
 from maplebridge.org.actions import keep_precedent
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
-from maplebridge.org.rules import Actor
+from maplebridge.org.rules import TIMER, Actor
 
 RETURN_LIMIT = Limit(2, "wd")  # domain rule: return within two working days of the dispatch
 RULE_LIMIT = "1wd"
@@ -138,12 +138,18 @@ def _merge(t: Taking) -> None:
     t.then.append(absorb)
 
 
-def _by_itself(matter: Matter, name: str, values: dict[str, Any], cause: MatterEvent) -> None:
-    """A step that follows from another, taken by the timer in the same transaction."""
+def _by_itself(
+    matter: Matter,
+    name: str,
+    values: dict[str, Any],
+    cause: MatterEvent,
+    actor: Actor = TIMER,
+) -> None:
+    """A step that follows from another in the same transaction, taken by the timer if not told."""
     from maplebridge.matters.actions.stepping import perform  # noqa: PLC0415 — the two call each other
-    from maplebridge.org.rules import TIMER  # noqa: PLC0415
 
-    perform(matter, FLOW.step(name), TIMER, values, None, uuid5(cause.command_id, name), cause.at)
+    post = next((p for p in actor.posts if p.id == cause.post_id), None)
+    perform(matter, FLOW.step(name), actor, values, post, uuid5(cause.command_id, name), cause.at)
 
 
 def _absorb(t: Taking) -> None:
@@ -315,6 +321,11 @@ def _handle(t: Taking) -> None:
         raise Conflict(_("Resume it first."), status=t.matter.status)
     t.matter.assignments.filter(role="lead", state="active").update(state="done", ended_at=t.at)
     _photos(t)
+    if answer := t.values.get("public_answer"):
+        # An event keeps one text; what the reporter reads is an event of its own.
+        t.then.append(
+            lambda event: _by_itself(t.matter, "answer", {"public_answer": answer}, event, t.actor)
+        )
 
 
 def _rework(t: Taking) -> None:

@@ -7,17 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from maplebridge.kernel.errors import Conflict
-from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.actions.stepping import take_step
 from maplebridge.matters.models import Matter
 from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.ledger import day_leaves, first_unclosed_day
-from maplebridge.org.queries import directory
+from maplebridge.matters.queries.lights import overdue_level
 from maplebridge.org.rules import TIMER
 from maplebridge.trust.actions import close_day, purge_expired, take_ledger_lock
 
-# Yellow when due, orange two working days later, red five (domain practice: 红黄灯).
-LIGHTS = ((3, Limit(5, "wd")), (2, Limit(2, "wd")), (1, Limit(0, "m")))
 ARCHIVE_AFTER = timedelta(days=30)
 BATCH = 500
 
@@ -35,15 +32,12 @@ def tick(now: datetime | None = None) -> dict[str, int]:
 
 
 def _escalate(now: datetime) -> int:
-    calendar = directory().calendar
     late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3).order_by(
         "due_at", "id"
     )
     done = 0
     for matter in late.iterator(BATCH):
-        level = next(
-            n for n, after in LIGHTS if matter.due_at and calendar.add(matter.due_at, after) <= now
-        )
+        level = overdue_level(matter.due_at, now) if matter.due_at else 0
         if level > matter.supervision:
             done += _step(
                 matter, "escalate", {"level": str(level)}, f"{matter.due_at}/{level}", now

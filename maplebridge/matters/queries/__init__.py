@@ -1,25 +1,48 @@
 """The only way to read matters for a person; see `visible.py`."""
 
 from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
+from maplebridge.matters.queries.following import Followed, PublicStep, followed
 from maplebridge.matters.queries.ledger import Problem, day_leaves, verify_ledger
-from maplebridge.matters.queries.lists import inbox, keyset, open_matters, search, unit_list
+from maplebridge.matters.queries.lights import clock_states, light_of
+from maplebridge.matters.queries.lists import (
+    PAGE,
+    inbox,
+    keyset,
+    open_matters,
+    photos_of,
+    search,
+    to_supervise,
+    to_verify,
+    unit_list,
+    visible_matter,
+)
 from maplebridge.matters.queries.proposals import Proposal, propose
 from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, reporter_of
 
 __all__ = [
+    "PAGE",
+    "Followed",
     "Likeness",
     "Problem",
     "Proposal",
+    "PublicStep",
+    "clock_states",
     "day_leaves",
+    "followed",
     "inbox",
     "keyset",
     "kinds_for",
+    "light_of",
     "likely_duplicates",
     "matters_visible_to",
     "open_matters",
+    "photos_of",
     "propose",
     "reporter_of",
     "search",
+    "to_supervise",
+    "to_verify",
     "unit_list",
     "verify_ledger",
+    "visible_matter",
 ]

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.kernel.ids import normalise_query_code
 from maplebridge.kernel.text import search_terms
-from maplebridge.matters.models import Matter, Report
+from maplebridge.matters.models import Matter, MatterEvent, Report
 from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.visible import matters_visible_to
 from maplebridge.org.rules import Actor
@@ -48,6 +48,33 @@ def to_verify(actor: Actor) -> QuerySet[Matter]:
     for scope in actor.scopes(["verifier"]):
         seen |= Q(area_code__startswith=scope)
     return _for_rows(Matter.objects.filter(seen, status="handled"))
+
+
+def to_supervise(actor: Actor) -> QuerySet[Matter]:
+    """What waits for a supervisor of these areas: petitions, rulings, and what is long overdue."""
+    seen = Q(pk__in=())
+    for scope in actor.scopes(["supervisor"]):
+        seen |= Q(area_code__startswith=scope)
+    waits = Q(petition_open=True) | Q(status="returned", returns__gte=2)
+    late = Q(status__in=OPEN, supervision__gte=2)
+    return _for_rows(Matter.objects.filter(seen).filter(waits | late))
+
+
+def visible_matter(actor: Actor, number: str) -> Matter:
+    """The matter of this number, with its units and category; NotFound when not for this actor."""
+    found = _for_rows(matters_visible_to(actor)).filter(number=number).first()
+    if found is None:
+        raise NotFound(_("There is no such matter, or it is not yours to see."))
+    return found
+
+
+def photos_of(matter: Matter) -> set[str]:
+    """Hashes of all photos of a matter, of its reports and its steps."""
+    told = matter.reports.values_list("photos", flat=True)
+    done = MatterEvent.objects.filter(matter=matter, data__has_key="photos").values_list(
+        "data__photos", flat=True
+    )
+    return {sha for photos in (*told, *done) for sha in photos}
 
 
 def keyset(

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from maplebridge.kernel.worktime import Limit
 from maplebridge.ui.importmap import import_map_json, npm_url
 from maplebridge.ui.tones import CALM, LIGHTS, STATUS
 from maplebridge.ui.views import ELDER_COOKIE
@@ -170,6 +171,20 @@ def percent(part: int | None, whole: int | None) -> SafeString:
         share(part, whole),
         part_of(part, whole),
     )
+
+
+@register.filter
+def limit_words(value: str) -> str:
+    """Say a limit such as "4wh" or "3wd" in words: "4 working hours", "3 working days"."""
+    limit = Limit.parse(value)
+    words = {
+        "m": ngettext("%(n)s minute", "%(n)s minutes", limit.amount),
+        "h": ngettext("%(n)s hour", "%(n)s hours", limit.amount),
+        "d": ngettext("%(n)s day", "%(n)s days", limit.amount),
+        "wh": ngettext("%(n)s working hour", "%(n)s working hours", limit.amount),
+        "wd": ngettext("%(n)s working day", "%(n)s working days", limit.amount),
+    }
+    return words[limit.unit] % {"n": limit.amount}
 
 
 @register.filter

@@ -1,0 +1,40 @@
+"""A refusal raised by an act becomes a page that says what to do next."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from maplebridge.kernel.errors import (
+    Conflict,
+    InvalidInput,
+    MaplebridgeError,
+    NotAllowed,
+    NotFound,
+    TooMany,
+)
+
+PAGES: dict[type[MaplebridgeError], int] = {
+    InvalidInput: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooMany: 429,
+}
+
+
+class RefusalPages:
+    """Middleware: the refusals of the kernel as 400, 403, 404, 409 and 429 pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal with its page; leave anything else to Django."""
+        status = PAGES.get(type(error))  # type: ignore[arg-type]
+        if status is None:
+            return None
+        return render(request, f"{status}.html", {"why": str(error)}, status=status)

@@ -1,0 +1,52 @@
+"""What the frame of every staff page shows: menu, person, post."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from maplebridge.org.rules import Actor
+from maplebridge.web.lists import lists_for
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `desk` for pages of this room, nothing for others."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    frame = {
+        "menu": _menu(request, actor),
+        "person": actor.name,
+        "post": " · ".join(dict.fromkeys(p.title for p in actor.posts)),
+        "search_url": reverse("web:search"),
+        "sign_out_url": reverse("web:sign_out"),
+        "home_url": reverse("web:home"),
+    }
+    return {"desk": frame}
+
+
+def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    items = [
+        {
+            "label": made.label,
+            "url": reverse("web:list", args=[made.name]),
+            "icon": made.icon,
+            "key": made.key,
+        }
+        for made in lists_for(actor)
+    ]
+    items[0]["group"] = _("Work")
+    if actor.holds("dispatcher", "grid_worker"):
+        items.append({
+            "label": _("New report"), "url": reverse("web:intake"), "icon": "edit",
+            "key": "n", "group": _("Record"),
+        })  # fmt: skip
+    if request.user.is_staff:  # type: ignore[union-attr]
+        items.append({
+            "label": _("Areas, posts, duties"), "url": reverse("admin:index"), "icon": "user",
+            "group": _("Set up"),
+        })  # fmt: skip
+    for item in items:
+        item["active"] = item["url"] == request.path
+    return items

@@ -1,0 +1,59 @@
+"""Which posts may open a page, declared where the page is written."""
+
+from collections.abc import Callable
+from functools import wraps
+from time import time
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import NotAllowed
+from maplebridge.org.queries import actor_for
+from maplebridge.org.rules import Actor
+
+ANY_POST = ("dispatcher", "handler", "verifier", "supervisor", "grid_worker")
+# The idle sign-out counts from the last page; writing that down once a minute is enough.
+SEEN_SECONDS = 60
+View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody signed in, with the posts held now."""
+
+    actor: Actor
+
+
+def for_posts(*kinds: str) -> Callable[[View], View]:
+    """Open a page to holders of these kinds of post; others are told so, strangers sign in."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor = actor_for(request.user)
+            if not actor.holds(*kinds):
+                raise NotAllowed(_("Your post does not include this."))
+            request.actor = actor
+            _keep_signed_in(request)
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        guarded.duty = kinds  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def for_everyone(view: View) -> View:
+    """Declare a page open without signing in."""
+    view.duty = ("anyone",)  # type: ignore[attr-defined]
+    return view
+
+
+def _keep_signed_in(request: HttpRequest) -> None:
+    if time() - request.session.get("seen", 0) > SEEN_SECONDS:
+        request.session["seen"] = int(time())

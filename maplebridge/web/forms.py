@@ -1,0 +1,168 @@
+"""A step's form, made from the flow table and the kinds of its fields."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.files.uploads import sent_photos
+from maplebridge.kernel.codes import covers
+from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.flow import Step
+from maplebridge.matters.flow import FIELDS, STATUSES
+from maplebridge.matters.models import Matter
+from maplebridge.org.models import Category, Unit
+from maplebridge.org.queries import directory
+from maplebridge.org.rules import Actor
+from maplebridge.ui.forms import Form
+
+FEW_CHOICES = 5
+Choices = list[tuple[str, Any]]
+
+
+class StepForm(Form):
+    """The fields of one step on one matter; the act itself checks them."""
+
+    command_id = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, step: Step, matter: Matter, *args: Any, **kwargs: Any) -> None:
+        given = {"command_id": uuid4(), "version": matter.version, **_proposed(step, matter)}
+        kwargs["initial"] = given | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.step, self.with_photos = step, "photos" in step.optional
+        self.with_map = "lon" in step.optional
+        for name in (*step.needs, *step.optional):
+            if (made := _field(name, matter)) is not None:
+                made.required = name in step.needs
+                self.fields[name] = made
+
+    @property
+    def needed(self) -> list[forms.BoundField]:
+        """The fields that must be filled, in the order of the table."""
+        return [f for f in self.visible_fields() if f.field.required]
+
+    @property
+    def extra(self) -> list[forms.BoundField]:
+        """The fields that may stay empty."""
+        return [f for f in self.visible_fields() if not f.field.required]
+
+    def refuse(self, error: InvalidInput | Conflict) -> None:
+        """Show why the act refused; after a conflict the form is for the matter as it is now."""
+        field = getattr(error, "field", None)
+        self.add_error(field if field in self.fields else None, error.message)
+        if getattr(error, "version", None) is not None:
+            self.data = self.data.copy()
+            self.data["version"] = str(error.version)  # type: ignore[union-attr]
+
+    def values(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
+        """The step's plain values as `take_step` takes them, photos stored."""
+        own = {"command_id", "version"}
+        values = {
+            k: v for k, v in self.cleaned_data.items() if k not in own and v not in (None, "")
+        }
+        if self.with_photos and (photos := sent_photos(request, actor)):
+            values["photos"] = photos
+        return values
+
+
+def _proposed(step: Step, matter: Matter) -> dict[str, Any]:
+    """What the form begins with: the proposal for a dispatch, the present place for a mending."""
+    category = matter.category or matter.proposed_category
+    start: dict[str, Any] = {
+        "category": category.code if category else "",
+        "area": matter.area_code,
+        "address": matter.address,
+        "lon": matter.lon,
+        "lat": matter.lat,
+    }
+    if category and step.name in {"dispatch", "rule"}:
+        match = directory().duty_for(category, matter.area_code, timezone.localdate())
+        if match:
+            start["lead"] = match.lead.code
+            start["helpers"] = [unit.code for unit in match.helpers]
+    return {name: value for name, value in start.items() if name in (*step.needs, *step.optional)}
+
+
+def _field(name: str, matter: Matter) -> forms.Field | None:
+    asked = FIELDS[name]
+    made: forms.Field | None
+    match asked.kind:
+        case "photos":
+            return None  # drawn by the photo part, read by sent_photos
+        case "text":
+            made = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}))
+        case "choice":
+            few = len(asked.choices) <= FEW_CHOICES
+            made = forms.ChoiceField(
+                choices=list(asked.choices) if few else [("", "—"), *asked.choices],
+                widget=forms.RadioSelect if few else forms.Select,
+            )
+        case "unit":
+            made = forms.ChoiceField(choices=[("", "—"), *unit_choices(matter.area_code)])
+        case "units":
+            near = dict(unit_choices(matter.area_code, near_only=True))
+            made = forms.MultipleChoiceField(
+                choices=[pair for group in near.values() for pair in group],
+                widget=forms.CheckboxSelectMultiple,
+            )
+        case "category":
+            made = forms.ChoiceField(choices=[("", "—"), *category_choices()])
+        case "area":
+            made = forms.ChoiceField(choices=[("", "—"), *area_choices(matter.area_code)])
+        case "date":
+            made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+        case "status":
+            made = forms.ChoiceField(choices=[("", "—"), *STATUSES.items()])
+        case "number":
+            made = forms.FloatField(widget=forms.HiddenInput)
+        case _:
+            made = forms.CharField(max_length=200)
+    made.label, made.help_text = str(asked.label), str(asked.help)
+    return made
+
+
+def unit_choices(area_code: str, *, near_only: bool = False) -> Choices:
+    """Units in two groups: those whose area holds the place, and the others."""
+    today = timezone.localdate()
+    near, far = [], []
+    for unit in directory().units.values():
+        if unit.is_valid_on(today):
+            holds = covers(unit.area.code, area_code) or unit.kind not in _SMALL
+            (near if holds else far).append((unit.code, unit.name))
+    groups = [(_("Responsible here"), near)]
+    return groups if near_only else [*groups, (_("Elsewhere"), far)]
+
+
+_SMALL = {Unit.Kind.GRID, Unit.Kind.VILLAGE, Unit.Kind.VILLAGE_MEDIATION}
+
+
+def category_choices(only: Iterable[Category] | None = None) -> Choices:
+    """Categories by group, without those that are handed over."""
+    today = timezone.localdate()
+    groups: dict[str, Choices] = {}
+    for category in only if only is not None else directory().categories.values():
+        if not category.hand_over and category.is_valid_on(today):
+            groups.setdefault(category.group_label, []).append((category.code, category.label))
+    return list(groups.items())
+
+
+def area_choices(present: str = "") -> Choices:
+    """Villages by town, the grids of the present village, and the present area."""
+    town = directory()
+    groups: dict[str, Choices] = {}
+    for area in town.areas.values():
+        if area.level == "village" and area.valid_to is None:
+            above = town.area(area.code[:9])
+            groups.setdefault(above.name if above else "", []).append((area.code, area.name))
+    inside = [
+        (a.code, a.name)
+        for a in town.areas.values()
+        if a.code == present
+        or (a.level == "grid" and len(present) >= 12 and covers(present[:12], a.code))
+    ]
+    return [(_("Here"), inside), *groups.items()] if inside else list(groups.items())

@@ -1,0 +1,89 @@
+"""The work lists: their words, their queries, and the posts they are for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from maplebridge.matters import queries
+from maplebridge.matters.models import Matter
+from maplebridge.org.rules import Actor
+from maplebridge.web.doors import ANY_POST
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """One list of the desk; `empty` says why nothing is there."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    kinds: tuple[str, ...]
+    read: Callable[[Actor], QuerySet[Matter]]
+    lead: str | Promise
+    empty: str | Promise
+    key: str
+
+
+LISTS = {
+    made.name: made
+    for made in (
+        WorkList(
+            "inbox",
+            _("Inbox"),
+            "inbox",
+            ("dispatcher",),
+            queries.inbox,
+            _("New and returned matters that wait for a dispatcher, the most urgent first."),
+            _("Everything has been dispatched. New reports appear here by themselves."),
+            "1",
+        ),
+        WorkList(
+            "unit",
+            _("My unit"),
+            "users",
+            ("handler",),
+            queries.unit_list,
+            _("What your unit leads and has not handed in yet, by due time."),
+            _("Your unit has nothing to do at the moment."),
+            "2",
+        ),
+        WorkList(
+            "verify",
+            _("To verify"),
+            "file-check",
+            ("verifier",),
+            queries.to_verify,
+            _("Handled matters that wait for a second pair of eyes."),
+            _("Nothing waits for verification."),
+            "3",
+        ),
+        WorkList(
+            "supervise",
+            _("To decide"),
+            "scale",
+            ("supervisor",),
+            queries.to_supervise,
+            _("Requests for more time or reopening, second returns, and what is long overdue."),
+            _("Nothing waits for your decision."),
+            "4",
+        ),
+        WorkList(
+            "open",
+            _("Everything open"),
+            "list",
+            ANY_POST,
+            queries.open_matters,
+            _("All open matters you may see."),
+            _("There is no open matter in your area."),
+            "5",
+        ),
+    )
+}
+
+
+def lists_for(actor: Actor) -> list[WorkList]:
+    """The lists of the actor's posts, in the order of the menu."""
+    return [made for made in LISTS.values() if actor.holds(*made.kinds)]

@@ -1,0 +1,152 @@
+"""Events in words, for members of staff."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from maplebridge.matters.flow import (
+    CONTACT_RESULTS,
+    DECLINE_REASONS,
+    FIELDS,
+    FLOW,
+    RECEIVERS,
+    RETURN_REASONS,
+    SATISFIED,
+    SOLVED,
+    STATUSES,
+)
+from maplebridge.matters.models import Matter, MatterEvent, Report
+from maplebridge.org.queries import directory
+from maplebridge.trust.queries import passages
+from maplebridge.ui.templatetags.ui import local_time
+
+ICONS = {
+    "report": ("inbox", "info"), "follow": ("users", "info"), "add": ("edit", "info"),
+    "dispatch": ("send", "info"), "accept": ("signed", "info"), "start": ("phone", "busy"),
+    "return_back": ("return", "warn"), "rule": ("scale", "info"), "classify": ("tag", "calm"),
+    "handle": ("file-check", "busy"),
+    "rework": ("refresh", "warn"), "close": ("check-circle", "good"),
+    "settle_on_spot": ("check-circle", "good"), "answer": ("message", "good"),
+    "evaluate": ("star", "info"), "reopen": ("refresh", "warn"), "suspend": ("pause", "calm"),
+    "resume": ("play", "busy"), "escalate": ("flag", "warn"), "supervise": ("flag", "warn"),
+    "correct": ("edit", "bad"), "merge": ("merge", "calm"), "absorb": ("merge", "calm"),
+    "refer": ("external", "calm"), "archive": ("archive", "calm"), "remark": ("message", "calm"),
+}  # fmt: skip
+LEVELS = dict(FIELDS["level"].choices)
+CHANNELS = dict(Report.Channel.choices)
+ACTORS = {
+    "timer": gettext_lazy("By the clock"),
+    "reporter": gettext_lazy("Reporter"),
+    "anyone": gettext_lazy("Reporter"),
+}
+
+
+def _unit(pk: Any) -> str:
+    unit = directory().units.get(pk)
+    return unit.name if unit else "—"
+
+
+def _units(pks: Any) -> str:
+    return "、".join(_unit(pk) for pk in pks)
+
+
+def _moment(text: Any) -> str:
+    return str(local_time(parse_datetime(text))) if text else "—"
+
+
+def _day(text: Any) -> str:
+    return str(local_time(parse_date(text))) if text else "—"
+
+
+def _among(choices: Iterable[tuple[str, object]]) -> Callable[[Any], str]:
+    words = dict(choices)
+    return lambda key: str(words.get(str(key), key))
+
+
+def _category(code: Any) -> str:
+    category = directory().category(str(code))
+    return category.label if category else str(code)
+
+
+# What of an event's data is shown, by key: label and reader. `code` depends on the step.
+SHOWN: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
+    ("channel", gettext_lazy("Channel"), _among(CHANNELS.items())),
+    ("category", gettext_lazy("Category"), _category),
+    ("lead", gettext_lazy("Lead"), _unit),
+    ("helpers", gettext_lazy("Helpers"), _units),
+    ("handle", gettext_lazy("Limit to handle"), str),
+    ("instead", gettext_lazy("Where to go instead"), str),
+    ("receiver", gettext_lazy("To whom"), _among(RECEIVERS)),
+    ("receipt", gettext_lazy("Their receipt number"), str),
+    ("basis", gettext_lazy("Legal basis"), str),
+    ("belongs_to", gettext_lazy("Whom it belongs to"), _unit),
+    ("contact", gettext_lazy("First contact"), _among(CONTACT_RESULTS)),
+    ("due_before", gettext_lazy("Due before"), _moment),
+    ("due_after", gettext_lazy("Due now"), _moment),
+    ("review_on", gettext_lazy("Review on"), _day),
+    ("units", pgettext_lazy("of helpers", "Units"), _units),
+    ("target", gettext_lazy("Into"), lambda v: str(STATUSES.get(v, v))),
+    ("from", gettext_lazy("Joined"), str),
+    ("solved", gettext_lazy("Solved"), _among(SOLVED)),
+    ("satisfied", gettext_lazy("Satisfied"), _among(SATISFIED)),
+    ("level", gettext_lazy("Light"), lambda v: str(LEVELS.get(str(v), v))),
+)
+CODES = {"decline": _among(DECLINE_REASONS), "return_back": _among(RETURN_REASONS)}
+
+
+def facts_of(event: MatterEvent) -> str:
+    """The event's data as one line of "label: value"; keys without a label are not for people."""
+    parts = []
+    if event.step in CODES and "code" in event.data:
+        parts.append(CODES[event.step](event.data["code"]))
+    for key, label, read in SHOWN:
+        if event.data.get(key) not in (None, "", []):
+            parts.append(
+                _("%(label)s: %(value)s") % {"label": label, "value": read(event.data[key])}
+            )
+    return " · ".join(parts)
+
+
+def label_of(step: str) -> str:
+    """The step's word; "report" is the event before any step."""
+    return _("Reported") if step == "report" else str(FLOW.step(step).label)
+
+
+def timeline(matter: Matter) -> list[dict[str, Any]]:
+    """The matter's events, newest first, as the timeline part draws them: three queries."""
+    events = list(
+        matter.events.select_related("person", "post__unit").order_by("-version")  # type: ignore[attr-defined]
+    )
+    texts = passages(e.passage_id for e in events if e.passage_id)
+    return [_entry(matter, e, texts) for e in events]
+
+
+def _entry(matter: Matter, event: MatterEvent, texts: Mapping[Any, str]) -> dict[str, Any]:
+    icon, tone = ICONS.get(event.step, ("circle", "calm"))
+    post = event.post
+    return {
+        "at": event.at,
+        "title": label_of(event.step),
+        "who": event.person.name if event.person else str(ACTORS.get(event.actor_kind, "")),
+        "post": f"{post.unit.name} {post.title}" if post else "",
+        "facts": facts_of(event),
+        "note": texts.get(event.passage_id, "") if event.passage_id else "",
+        "photos": photo_links(matter, event.data.get("photos", [])),
+        "icon": icon,
+        "tone": tone,
+        "correction": event.step == "correct",
+    }
+
+
+def photo_links(matter: Matter, hashes: Iterable[str]) -> list[dict[str, str]]:
+    """Addresses of photos behind the matter's own door."""
+    links = []
+    for sha in hashes:
+        url = reverse("web:photo", args=[matter.number, sha])
+        links.append({"url": url, "thumb": f"{url}?{urlencode({'side': 320})}"})
+    return links

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from maplebridge.web import intake, signing, views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in", signing.sign_in, name="sign_in"),
+    path("sign-out", signing.sign_out, name="sign_out"),
+    path("lists/<slug:name>", views.work_list, name="list"),
+    path("search", views.search, name="search"),
+    path("intake", intake.intake, name="intake"),
+    path("intake/<slug:code>", intake.taken_down, name="taken_down"),
+    path("matters/<slug:number>", views.matter, name="matter"),
+    path("matters/<slug:number>/steps/<slug:name>", views.step, name="step"),
+    path("matters/<slug:number>/contacts/<uuid:report_id>", views.contact, name="contact"),
+    path("matters/<slug:number>/photos/<slug:sha256>", views.photo, name="photo"),
+]

@@ -1,0 +1,153 @@
+"""The staff's pages: take a matter through the doorway, call one act, draw."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from maplebridge.files.uploads import photo_response
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
+from maplebridge.kernel.flow import Step
+from maplebridge.matters import queries
+from maplebridge.matters.actions import take_step
+from maplebridge.matters.flow import FLOW
+from maplebridge.matters.models import Matter
+from maplebridge.org.rules import Actor
+from maplebridge.trust.actions import open_subject
+from maplebridge.trust.queries import held_fields
+from maplebridge.web import matter_page
+from maplebridge.web.doors import ANY_POST, StaffRequest, for_posts
+from maplebridge.web.forms import StepForm
+from maplebridge.web.lists import LISTS, lists_for
+from maplebridge.web.rows import rows_of
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def home(request: StaffRequest) -> HttpResponse:
+    """The first list of the post."""
+    return redirect("web:list", lists_for(request.actor)[0].name)
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def work_list(request: StaffRequest, name: str) -> HttpResponse:
+    """One work list, fifty at a time."""
+    made = LISTS.get(name)
+    if made is None or not request.actor.holds(*made.kinds):
+        raise NotFound(_("There is no such list, or it is not for your post."))
+    found, older = queries.keyset(made.read(request.actor), request.GET.get("after", ""))
+    context = {
+        "list": made,
+        "rows": rows_of(found),
+        "older": older,
+        "first": not request.GET.get("after"),
+    }
+    return render(request, "web/list.html", context)
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def search(request: StaffRequest) -> HttpResponse:
+    """Matters with these words, this number or this query code; the newest fifty."""
+    query = request.GET.get("q", "")[:100]
+    found = list(queries.search(request.actor, query)[: queries.PAGE + 1])
+    more = len(found) > queries.PAGE
+    rows = rows_of(found[: queries.PAGE])
+    return render(request, "web/search.html", {"query": query, "rows": rows, "more": more})
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def matter(request: StaffRequest, number: str) -> HttpResponse:
+    """One matter: what was told, what was done, what comes next."""
+    shown = queries.visible_matter(request.actor, number)
+    return render(request, "web/matter.html", matter_page.page(request.actor, shown))
+
+
+@require_http_methods(["GET", "POST"])
+@for_posts(*ANY_POST)
+def step(request: StaffRequest, number: str, name: str) -> HttpResponse:
+    """The form of a step, and taking it."""
+    shown = queries.visible_matter(request.actor, number)
+    wanted = FLOW.step(name)
+    if request.method == "POST":
+        form = StepForm(wanted, shown, request.POST)
+        if form.is_valid() and _taken(request, form, shown):
+            return redirect(_back(request, shown.number))
+    else:
+        _check_open(request.actor, shown, wanted)
+        form = StepForm(wanted, shown, initial=_given(request, wanted))
+    context = matter_page.page(request.actor, shown, form=form, step=wanted, next=_next(request))
+    return render(request, "web/step.html", context, status=422 if form.errors else 200)
+
+
+def _check_open(actor: Actor, shown: Matter, wanted: Step) -> None:
+    """Refuse to show a form whose step could not be taken."""
+    kinds = queries.kinds_for(actor, shown)
+    FLOW.check(shown.status, wanted.name, kinds, dict.fromkeys(wanted.needs, True))
+
+
+def _taken(request: StaffRequest, form: StepForm, shown: Matter) -> bool:
+    """Take the step; False when a field is refused, which the form then shows."""
+    try:
+        fields = form.values(request, request.actor)
+        command = form.cleaned_data["command_id"]
+        version = form.cleaned_data["version"]
+        take_step(
+            shown.id, form.step.name, request.actor, fields, command_id=command, version=version
+        )
+    except (InvalidInput, Conflict) as error:
+        form.refuse(error)
+        return False
+    said = {"step": form.step.label, "number": shown.number}
+    messages.success(request, _("%(step)s: done for %(number)s.") % said)
+    return True
+
+
+def _given(request: HttpRequest, wanted: Step) -> dict[str, str]:
+    """Fields that a link has filled in already."""
+    return {k: v for k, v in request.GET.items() if k in (*wanted.needs, *wanted.optional)}
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if safe else ""
+
+
+def _back(request: HttpRequest, number: str) -> str:
+    return _next(request) or reverse("web:matter", args=[number])
+
+
+@require_POST
+@for_posts(*ANY_POST)
+def contact(request: StaffRequest, number: str, report_id: Any) -> HttpResponse:
+    """Show the contact details of one report for a stated purpose; the reading is logged."""
+    shown = queries.visible_matter(request.actor, number)
+    report = matter_page.report_in(shown, report_id)
+    if report is None or report.subject is None:
+        raise NotFound(_("No contact was left."))
+    purpose = request.POST.get("purpose", "")
+    if purpose not in matter_page.PURPOSES:
+        raise InvalidInput("purpose", _("Say what you need these personal details for."))
+    fields = held_fields([report.subject]).get(report.subject, [])
+    found = open_subject(report.subject, fields, request.actor, purpose, at=timezone.now())
+    context = matter_page.page(request.actor, shown, opened=report.id, contact=found)
+    return render(request, "web/matter.html", context)
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def photo(request: StaffRequest, number: str, sha256: str) -> HttpResponse:
+    """A photo of a matter one may see."""
+    shown = queries.visible_matter(request.actor, number)
+    if sha256 not in queries.photos_of(shown):
+        raise NotFound(_("There is no such photo."))
+    return photo_response(sha256, request.GET.get("side", ""))

@@ -1,0 +1,15 @@
+import pytest
+from django.test import Client
+
+from tests.matters.conftest import World
+from tests.org.builders import build_town
+
+
+@pytest.fixture
+def world(db):
+    return World(**vars(build_town()))
+
+
+@pytest.fixture
+def resident():
+    return Client(headers={"accept-language": "en"})

@@ -1,0 +1,265 @@
+"""The desk through real requests: what each post sees, does and is refused."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from maplebridge.matters.models import Matter
+from maplebridge.matters.queries import verify_ledger
+
+STRANGE = "<b hx-get='/x'>粗</b><script>alert(1)</script>"
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that posts to `action`."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.DOTALL)
+    assert form, action
+    found = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", form[0]):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        found[name[1]] = value[1] if value else ""
+    return found
+
+
+def press(client, matter, step, **fields):
+    """Open a step's form as a person would and send it."""
+    url = reverse("web:step", args=[matter.number, step])
+    page = client.get(url)
+    assert page.status_code == 200, page.content.decode()[:500]
+    return client.post(url, hidden(page.content.decode(), url) | fields)
+
+
+def now_report(world, **more):
+    return world.report(at=timezone.now(), **more).matter
+
+
+def test_a_matter_walks_through_the_desk(world, desk):
+    matter = now_report(world)
+    li, wang, chen = (desk.open_for(n) for n in ("li", "wang", "chen"))
+    assert matter.number in li.get(reverse("web:list", args=["inbox"])).content.decode()
+    for client, step, fields in (
+        (li, "dispatch", {"category": "E02", "lead": "sanitation"}),
+        (wang, "accept", {}),
+        (wang, "start", {"contact_result": "reached"}),
+        (wang, "handle", {"result": "已清运", "public_answer": "已经清走"}),
+        (chen, "close", {}),
+    ):
+        done = press(client, matter, step, **fields)
+        assert done.status_code == 302, done.content.decode()[:3000]
+    page = chen.get(reverse("web:matter", args=[matter.number])).content.decode()
+    for words in ("已清运", "已经清走", "环卫所", "王强", "Closed"):
+        assert words in page
+    assert world.fresh(matter).status == "closed"
+    assert list(verify_ledger()) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "status"),
+    [
+        ("li", "inbox", 200), ("li", "open", 200), ("li", "unit", 404), ("li", "verify", 404),
+        ("wang", "unit", 200), ("wang", "inbox", 404), ("chen", "verify", 200),
+        ("zhao", "supervise", 200), ("lin", "open", 200), ("lin", "inbox", 404),
+        ("wu", "open", 403), ("li", "nothing", 404),
+    ],
+)  # fmt: skip
+def test_each_post_has_its_lists(world, desk, who, name, status):
+    assert desk.open_for(who).get(reverse("web:list", args=[name])).status_code == status
+
+
+def test_a_foreign_matter_is_not_there(world, desk):
+    matter = now_report(world)
+    zhou = desk.open_for("zhou")
+    for url in (
+        reverse("web:matter", args=[matter.number]),
+        reverse("web:step", args=[matter.number, "accept"]),
+        reverse("web:matter", args=["331181-x"]),
+        reverse("web:photo", args=[matter.number, "0" * 64]),
+    ):
+        assert zhou.get(url).status_code == 404, url
+
+
+def test_a_step_the_table_refuses_says_so(world, desk):
+    matter = now_report(world)
+    li = desk.open_for("li")
+    assert li.get(reverse("web:step", args=[matter.number, "close"])).status_code == 409
+    assert li.get(reverse("web:step", args=[matter.number, "escalate"])).status_code == 403
+    assert li.get(reverse("web:step", args=[matter.number, "fly"])).status_code == 404
+    assert Matter.objects.get(pk=matter.pk).version == 1
+
+
+def test_what_was_typed_survives_somebody_faster(world, desk):
+    matter = now_report(world)
+    li = desk.open_for("li")
+    url = reverse("web:step", args=[matter.number, "dispatch"])
+    fields = hidden(li.get(url).content.decode(), url)
+    world.step(matter, "remark", "li", note="先到", at=timezone.now())
+    sent = fields | {"category": "E02", "lead": "sanitation", "note": "请尽快"}
+    again = li.post(url, sent)
+    assert again.status_code == 422
+    page = again.content.decode()
+    assert "Somebody was faster" in page
+    assert "请尽快" in page
+    assert li.post(url, sent | hidden(page, url)).status_code == 302
+    assert world.fresh(matter).status == "dispatched"
+
+
+def test_the_same_press_twice_is_one_event(world, desk):
+    matter = now_report(world)
+    li = desk.open_for("li")
+    url = reverse("web:step", args=[matter.number, "dispatch"])
+    sent = hidden(li.get(url).content.decode(), url) | {"category": "E02", "lead": "sanitation"}
+    assert [li.post(url, sent).status_code for _ in range(2)] == [302, 302]
+    assert matter.events.filter(step="dispatch").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"category": "E02"}, "required"),
+        ({"category": "ZZ", "lead": "sanitation"}, "valid choice"),
+        ({"category": "E02", "lead": "nobody"}, "valid choice"),
+        ({"category": "E02", "lead": "sanitation", "handle_limit": "soon"}, "soon"),
+        ({"category": "E02", "lead": "grid-1"}, "cannot be given to a grid"),
+        ({"category": "E02", "lead": "sanitation", "note": "x\x00y"}, "Null"),
+        ({"category": "E02", "lead": "sanitation", "command_id": "7"}, "UUID"),
+        ({"category": "E02", "lead": "sanitation", "version": "x"}, "whole number"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_written(world, desk, fields, words):
+    matter = now_report(world)
+    li = desk.open_for("li")
+    answer = press(li, matter, "dispatch", **fields)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert world.fresh(matter).status == "reported"
+
+
+def test_text_people_typed_is_shut_to_scripts_and_htmx(world, desk):
+    matter = now_report(world, text=STRANGE, address=STRANGE)
+    for name in ("matter", "list", "search"):
+        args = {"matter": [matter.number], "list": ["inbox"], "search": []}[name]
+        page = (
+            desk.open_for("li").get(reverse(f"web:{name}", args=args), {"q": "粗"}).content.decode()
+        )
+        assert "<script>alert" not in page
+        assert "<b hx-get" not in page
+
+
+def test_reading_a_contact_needs_a_purpose_and_is_logged(world, desk):
+    from maplebridge.trust.models import AccessLog
+
+    made = world.report(contact={"name": "方某", "phone": "13800000000"}, at=timezone.now())
+    li = desk.open_for("li")
+    url = reverse("web:matter", args=[made.matter.number])
+    assert "13800000000" not in li.get(url).content.decode()
+    reveal = reverse("web:contact", args=[made.matter.number, made.id])
+    assert li.post(reveal, {"purpose": "curious"}).status_code == 400
+    assert AccessLog.objects.count() == 0
+    shown = li.post(reveal, {"purpose": "Telling the result"})
+    assert "13800000000" in shown.content.decode()
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert {r.field for r in AccessLog.objects.all()} == {"reporter.name", "reporter.phone"}
+    assert desk.open_for("zhou").post(reveal, {"purpose": "Telling the result"}).status_code == 404
+
+
+def test_taking_down_a_report_offers_its_likeness_and_gives_a_code(world, desk):
+    earlier = now_report(world, category="E02")
+    li = desk.open_for("li")
+    url = reverse("web:intake")
+    lon, lat = world.point
+    told = {
+        "command_id": str(uuid4()), "channel": "phone", "text": "村口垃圾成堆", "lon": lon, "lat": lat,
+        "name": "方某", "phone": "13800000000", "category": "E02",
+    }  # fmt: skip
+    offered = li.post(url, told)
+    assert offered.status_code == 200
+    assert earlier.number in offered.content.decode()
+    joined = li.post(url, told | {"join": earlier.number})
+    assert joined.status_code == 302
+    assert world.fresh(earlier).report_count == 2
+    assert "Your query code" in li.get(joined.url).content.decode()
+    assert desk.open_for("lin").get(joined.url).status_code == 404
+    other = li.post(url, told | {"command_id": str(uuid4()), "sure": "1"})
+    assert other.status_code == 302
+    assert Matter.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"text": ""}, "required"),
+        ({"phone": "12"}, "not a phone number"),
+        ({"lon": "500", "lat": "28"}, "-"),
+        ({"lon": "119.05", "lat": ""}, "both longitude and latitude"),
+        ({"channel": "pigeon"}, "valid choice"),
+        ({"category": "J99"}, "valid choice"),
+        ({"text": "x" * 20_000}, "10"),
+    ],
+)
+def test_a_wrong_telling_keeps_what_was_typed(world, desk, wrong, words):
+    told = {
+        "command_id": str(uuid4()),
+        "channel": "phone",
+        "text": "路灯不亮",
+        "address": "桥下五十米",
+    }
+    answer = desk.open_for("li").post(reverse("web:intake"), told | wrong)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert words in page
+    assert "桥下五十米" in page
+    assert Matter.objects.count() == 0
+
+
+@pytest.mark.parametrize("url", ["list", "search", "matter"])
+def test_queries_do_not_grow_with_rows(world, desk, url):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    first = now_report(world)
+    world.step(first, "remark", "li", note="先看", at=timezone.now())
+    client = desk.open_for("li")
+
+    def count():
+        args = {"list": ["open"], "search": [], "matter": [first.number]}[url]
+        with CaptureQueriesContext(connection) as caught:
+            client.get(reverse(f"web:{url}", args=args), {"q": "垃圾"})
+        return len(caught)
+
+    count()
+    before = count()
+    for n in range(29):
+        now_report(world, text=f"村口垃圾成堆，第{n}处，味道很大", category="E02" if n % 2 else "")
+        world.step(first, "remark", "li", note=f"第{n}次", at=timezone.now())
+    assert count() <= before
+
+
+def test_strangers_sign_in_first_and_are_locked_out_after_five_wrong_passwords(world):
+    client = Client(headers={"accept-language": "en"})
+    url = reverse("web:list", args=["inbox"])
+    assert client.get(url).headers["Location"].startswith(reverse("web:sign_in"))
+    world.people.li.set_password("maple-bridge")
+    world.people.li.save()
+    door = reverse("web:sign_in")
+    wrong = {"username": "li", "password": "wrong"}
+    for _ in range(4):
+        assert client.post(door, wrong).status_code == 200
+    assert client.post(door, wrong).status_code == 429
+    right = {"username": "li", "password": "maple-bridge"}
+    assert client.post(door, right).status_code == 429
+    assert "15" in client.post(door, right).content.decode()
+
+
+def test_signing_in_leads_to_the_work(world):
+    world.people.li.set_password("maple-bridge")
+    world.people.li.save()
+    client = Client(headers={"accept-language": "en"})
+    right = {"username": "li", "password": "maple-bridge"}
+    page = client.post(reverse("web:sign_in"), right, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("web:list", args=["inbox"])
+    assert client.post(reverse("web:sign_out")).status_code == 302
+    assert client.get(reverse("web:home")).status_code == 302
