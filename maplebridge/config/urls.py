@@ -5,6 +5,8 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
+from maplebridge.api.v1 import api
+
 
 def healthz(_request: HttpRequest) -> JsonResponse:
     """{"status": "ok"} when the server and its database answer."""
@@ -16,6 +18,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 urlpatterns = [
     path("", include("maplebridge.public.urls")),
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
     path("desk/", include("maplebridge.web.urls")),
     path("ui/", include("maplebridge.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
