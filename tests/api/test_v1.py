@@ -118,7 +118,15 @@ def test_messages_come_in_the_readers_language(call, world):
 
 def test_tracking_tells_the_way_and_no_person(call, world):
     made = world.report(contact={"name": "方某", "phone": "13800000000"}, at=timezone.now())
-    world.step(made.matter, "dispatch", "li", at=timezone.now(), category="E02", lead="sanitation", note="内部")
+    world.step(
+        made.matter,
+        "dispatch",
+        "li",
+        at=timezone.now(),
+        category="E02",
+        lead="sanitation",
+        note="内部",
+    )
     seen = call("GET", f"/track/{made.code}")
     assert seen.body["status"] == "dispatched"
     assert [s["step"] for s in seen.body["steps"]] == ["report", "dispatch"]
@@ -161,7 +169,12 @@ def test_refusals_of_steps(call, world):
 
     def refused(who="li", **fields):
         answer = call("POST", url, {"id": str(uuid4()), **good} | fields, who=who)
-        return answer.status, answer.body["code"], answer.body.get("field"), answer.body.get("status")
+        return (
+            answer.status,
+            answer.body["code"],
+            answer.body.get("field"),
+            answer.body.get("status"),
+        )
 
     assert refused(step="close") == (409, "conflict", None, "reported")
     assert refused(version=9)[:2] == (409, "conflict")
