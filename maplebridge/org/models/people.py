@@ -1,4 +1,6 @@
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +49,23 @@ class Unit(Dated):
         return self.name
 
 
+class PersonManager(BaseUserManager):  # type: ignore[type-arg]
+    """Accounts by username and name, as `createsuperuser` and the tests make them."""
+
+    def create_user(self, username: str, password: str | None = None, **facts: Any) -> "Person":
+        """A new account; without a password nobody can sign in to it."""
+        person: Person = self.model(username=username, **facts)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(
+        self, username: str, password: str | None = None, **facts: Any
+    ) -> "Person":
+        """An account with every right in the admin; it holds no post by that."""
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **facts)
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     """Someone with an account. Residents have no row here, nor anywhere as persons."""
 
@@ -59,7 +78,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
-    objects = UserManager()
+    objects = PersonManager()
 
     class Meta:
         ordering = ["username"]
