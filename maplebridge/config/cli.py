@@ -237,6 +237,34 @@ def restore_command(folder: Path, force: bool, without_keys: bool) -> None:
         click.get_current_context().invoke(verify_ledger_command)
 
 
+@cli.command("bench")
+@click.option("--sizes", default="10000", show_default=True, help="Matters to measure at, a,b,c.")
+@click.option("--seconds", default=5.0, show_default=True, help="How long each thing is asked.")
+@click.option(
+    "--rows", default=100_000, show_default=True, help="Rows of the workbook; 0 for none."
+)
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path))
+def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None) -> None:
+    """Measure on a scratch database that is dropped afterwards; print one table."""
+    from maplebridge.config.scratch import scratch_database  # noqa: PLC0415
+
+    try:
+        counts = [int(size) for size in sizes.split(",")]
+    except ValueError as error:
+        raise click.UsageError("--sizes takes numbers such as 10000,1000000.") from error
+    with scratch_database(Path(os.environ["MAPLEBRIDGE_DATA"])):
+        _ready()
+        _migrate()
+        from maplebridge.bench.run import bench, table  # noqa: PLC0415
+
+        found = bench(
+            counts, seconds=seconds, rows=rows, say=lambda text: click.echo(f"==> {text}", err=True)
+        )
+    click.echo(table(found))
+    if json_path:
+        json_path.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
 def main() -> None:
     """Run the command line; every refusal becomes one sentence and exit status 1."""
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
