@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.matters.flow import SATISFIED, SOLVED
 from maplebridge.org.queries import directory
-from maplebridge.ui.forms import Form
+from maplebridge.ui.forms import Form, Select
 
 UUID_FIELD = forms.UUIDField()
 ValidationError = forms.ValidationError
@@ -42,10 +42,10 @@ class ReportForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": 10000}),
     )  # fmt: skip
     category = forms.ChoiceField(
-        label=_("What kind is it?"), required=False,
+        label=_("What kind is it?"), required=False, widget=Select,
         help_text=_("If you are not sure, leave it: we sort it."),
     )  # fmt: skip
-    area = forms.ChoiceField(label=_("Which village?"), required=False)
+    area = forms.ChoiceField(label=_("Which village?"), required=False, widget=Select)
     address = forms.CharField(
         label=_("Where exactly?"), max_length=200, required=False,
         help_text=_("For example: 50 m below the bridge, left side."),

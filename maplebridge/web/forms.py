@@ -18,7 +18,7 @@ from maplebridge.matters.models import Matter
 from maplebridge.org.models import Category, Unit
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
-from maplebridge.ui.forms import Form
+from maplebridge.ui.forms import Form, Select
 
 FEW_CHOICES = 5
 Choices = list[tuple[str, Any]]
@@ -100,10 +100,12 @@ def _field(name: str, matter: Matter) -> forms.Field | None:
             few = len(asked.choices) <= FEW_CHOICES
             made = forms.ChoiceField(
                 choices=list(asked.choices) if few else [("", "—"), *asked.choices],
-                widget=forms.RadioSelect if few else forms.Select,
+                widget=forms.RadioSelect if few else Select,
             )
         case "unit":
-            made = forms.ChoiceField(choices=[("", "—"), *unit_choices(matter.area_code)])
+            made = forms.ChoiceField(
+                choices=[("", "—"), *unit_choices(matter.area_code)], widget=Select
+            )
         case "units":
             near = dict(unit_choices(matter.area_code, near_only=True))
             made = forms.MultipleChoiceField(
@@ -111,13 +113,15 @@ def _field(name: str, matter: Matter) -> forms.Field | None:
                 widget=forms.CheckboxSelectMultiple,
             )
         case "category":
-            made = forms.ChoiceField(choices=[("", "—"), *category_choices()])
+            made = forms.ChoiceField(choices=[("", "—"), *category_choices()], widget=Select)
         case "area":
-            made = forms.ChoiceField(choices=[("", "—"), *area_choices(matter.area_code)])
+            made = forms.ChoiceField(
+                choices=[("", "—"), *area_choices(matter.area_code)], widget=Select
+            )
         case "date":
             made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
         case "status":
-            made = forms.ChoiceField(choices=[("", "—"), *STATUSES.items()])
+            made = forms.ChoiceField(choices=[("", "—"), *STATUSES.items()], widget=Select)
         case "number":
             made = forms.FloatField(widget=forms.HiddenInput)
         case _:

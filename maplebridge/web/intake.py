@@ -17,7 +17,7 @@ from maplebridge.matters.actions import follow, report
 from maplebridge.matters.models import Report
 from maplebridge.matters.queries import Likeness, likely_duplicates, matters_visible_to, reporter_of
 from maplebridge.org.queries import directory
-from maplebridge.ui.forms import Form
+from maplebridge.ui.forms import Form, Select
 from maplebridge.web.doors import StaffRequest, for_posts
 from maplebridge.web.forms import area_choices, category_choices
 
@@ -39,8 +39,8 @@ class IntakeForm(Form):
     text = forms.CharField(
         label=_("What happened"), widget=forms.Textarea(attrs={"rows": 5, "data-focus": ""})
     )
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    area = forms.ChoiceField(label=_("Village"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False, widget=Select)
+    area = forms.ChoiceField(label=_("Village"), required=False, widget=Select)
     address = forms.CharField(
         label=_("Place in words"), max_length=200, required=False,
         help_text=_("For example: 50 m below the bridge, left side."),

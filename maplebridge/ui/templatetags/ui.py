@@ -3,13 +3,13 @@
 import datetime as dt
 import io
 import secrets
+from functools import lru_cache
 from typing import Any
 
 import segno
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -21,9 +21,11 @@ from maplebridge.ui.tones import CALM, LIGHTS, STATUS
 from maplebridge.ui.views import ELDER_COOKIE
 
 register = template.Library()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of icons.svg; without a label it is decoration, hidden from screen readers."""
     url = f"{static('ui/icons.svg')}#{name}"
@@ -71,14 +73,15 @@ def new_id(prefix: str = "x") -> str:
 
 
 def _words(moment: dt.datetime, style: str) -> str:
-    chinese = (get_language() or "").startswith("zh")
-    same_year = moment.year == timezone.localtime().year
-    day = ("n月j日" if same_year else "Y年n月j日") if chinese else "j M" if same_year else "j M Y"
-    if style == "date":
-        return date_format(moment, day)
-    if style == "full":
-        day = "Y年n月j日" if chinese else "j M Y"
-    return date_format(moment, f"{day} H:i")
+    """A local moment in the reader's words; plain formatting, as lists show hundreds of them."""
+    with_year = style == "full" or moment.year != timezone.localtime().year
+    if (get_language() or "").startswith("zh"):
+        day = f"{moment.month}月{moment.day}日"
+        day = f"{moment.year}年{day}" if with_year else day
+    else:
+        day = f"{moment.day} {MONTHS[moment.month - 1]}"
+        day = f"{day} {moment.year}" if with_year else day
+    return day if style == "date" else f"{day} {moment:%H:%M}"
 
 
 @register.filter
@@ -117,7 +120,12 @@ def light(state: str | None, due: dt.datetime | None = None) -> SafeString:
 @register.simple_tag
 def status_badge(status: str, label: Any) -> SafeString:
     """Show a matter's status: `label` is the flow's own word for it."""
-    tone = STATUS.get(str(status), CALM)
+    return _badge(str(status), str(label))
+
+
+@lru_cache(maxsize=256)
+def _badge(status: str, label: str) -> SafeString:
+    tone = STATUS.get(status, CALM)
     return format_html(
         '<span class="badge tone-{}">{}<span>{}</span></span>', tone.name, icon(tone.icon), label
     )
