@@ -103,7 +103,9 @@ def test_a_body_beyond_the_limit_is_refused(call, world):
     assert call("POST", "/reports", raw=b'{"text": "' + b"x" * 3_000_000).status == 413
 
 
-@pytest.mark.parametrize("text", ["😀🛵", "a\x00b", "<script>alert(1)</script>", "‮反向", "e\u0301"])
+@pytest.mark.parametrize(
+    "text", ["😀🛵", "a\x00b", "<script>alert(1)</script>", "\u202e反向", "e\u0301"]
+)
 def test_odd_but_honest_text_is_kept_as_it_is(call, world, text):
     assert call("POST", "/reports", {"text": text}).status == 201
     assert Report.objects.get().text

@@ -8,9 +8,7 @@ import sys
 
 import pytest
 
-COMMANDS = (
-    "demo serve migrate token import-hotline tick verify-ledger backup restore"
-).split()  # fmt: skip
+COMMANDS = ["demo", "serve", "migrate", "token", "import-hotline", "tick", "verify-ledger", "backup", "restore"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

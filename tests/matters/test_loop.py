@@ -328,7 +328,9 @@ def test_the_answer_handed_in_with_a_result_is_kept_beside_it(world):
 
     matter = world.in_status("in_progress")
     world.step(matter, "handle", "wang", result="已清运", public_answer="垃圾已经清走，谢谢")
-    kept = {e.step: passages([e.passage_id]) for e in matter.events.filter(passage_id__isnull=False)}
+    kept = {
+        e.step: passages([e.passage_id]) for e in matter.events.filter(passage_id__isnull=False)
+    }
     assert list(kept["handle"].values()) == ["已清运"]
     assert list(kept["answer"].values()) == ["垃圾已经清走，谢谢"]
     assert matter.events.get(step="answer").person == world.people.wang
