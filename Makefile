@@ -6,11 +6,11 @@ STAMPS := build/stamps
 SOURCES := $(shell find maplebridge -name '*.js' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
 PARTS := $(wildcard maplebridge/locale/parts/*.po)
 
-.PHONY: help demo serve test check bench lock messages format clean assets
+.PHONY: help demo serve test check bench third-party lock messages format clean assets
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
@@ -56,6 +56,9 @@ serve: assets  ## Serve the present data
 test: assets $(STAMPS)/test  ## Run every test
 	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" $(BIN)/pytest -n 2
 
+bench: assets  ## Measure on a scratch database: SIZES=10000,1000000 adds larger ones
+	@$(BIN)/maplebridge bench --sizes $(or $(SIZES),10000) --json build/bench.json
+
 check: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/test  ## Lint, types, imports, house rules, migrations, translations
 	$(BIN)/ruff check maplebridge tests tools
 	$(BIN)/ruff format --check maplebridge tests tools
@@ -63,6 +66,7 @@ check: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/test  ## Lint, types, imports,
 	$(BIN)/djlint --lint --quiet maplebridge
 	$(BIN)/python tools/house.py
 	$(BIN)/python tools/messages.py check
+	$(BIN)/python tools/third_party.py --check
 	DJANGO_SETTINGS_MODULE=maplebridge.config.settings_test $(BIN)/python -m django makemigrations --check --dry-run
 	$(BIN)/mypy -p maplebridge.kernel -p maplebridge.org -p maplebridge.trust -p maplebridge.files -p maplebridge.matters
 
@@ -72,6 +76,9 @@ format: $(STAMPS)/test  ## Format the code
 
 messages: $(STAMPS)/base  ## Merge the rooms' translations into one catalogue
 	@$(BIN)/python tools/messages.py merge && $(BIN)/python tools/messages.py compile
+
+third-party: $(STAMPS)/test  ## Write THIRD_PARTY.md from the lock files
+	@$(BIN)/python tools/third_party.py
 
 lock:  ## Renew the lock files (needs uv)
 	@for name in base test node; do uv pip compile -q --generate-hashes --no-header --no-annotate \
