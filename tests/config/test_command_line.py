@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -108,7 +109,8 @@ def test_a_killed_server_is_started_again(data):
     server = psutil.Process(pid)
     family = [*server.children(recursive=True), server]
     for process in family:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # a worker may end between the list and the kill
+            process.kill()
     psutil.wait_procs(family)
     done = run(data, "verify-ledger")
     assert done.returncode == 0, done.stderr
