@@ -6,6 +6,7 @@ Sources of the practices: docs/flow.md. Clock directives are read by `actions/cl
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maplebridge.kernel.flow import Flow, Step
 
@@ -316,7 +317,7 @@ FLOW = Flow(
         ),
         _step(
             "close",
-            _("Close"),
+            pgettext_lazy("step", "Close"),
             ("handled",),
             "closed",
             "verifier",

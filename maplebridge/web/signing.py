@@ -8,8 +8,10 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.org.queries import actor_for
 from maplebridge.ui.forms import UiRenderer
 from maplebridge.web.doors import for_everyone
 
@@ -49,6 +51,13 @@ class SignIn(views.LoginView):
             if account["username"] == wanted:
                 return {"username": wanted, "password": account["password"]}
         return {}
+
+    def get_default_redirect_url(self) -> str:
+        """The desk; for an administrator without a post, what he keeps."""
+        user = self.request.user
+        if user.is_staff and not actor_for(user).posts:
+            return reverse("admin:index")
+        return super().get_default_redirect_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(accounts=demo_accounts(), **kwargs)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -23,7 +24,7 @@ from maplebridge.matters.flow import (
 from maplebridge.matters.models import Matter, MatterEvent, Report
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import passages
-from maplebridge.ui.templatetags.ui import local_time
+from maplebridge.ui.templatetags.ui import limit_words, local_time
 
 ICONS = {
     "report": ("inbox", "info"), "follow": ("users", "info"), "add": ("edit", "info"),
@@ -56,11 +57,11 @@ def _units(pks: Any) -> str:
 
 
 def _moment(text: Any) -> str:
-    return str(local_time(parse_datetime(text))) if text else "—"
+    return strip_tags(local_time(parse_datetime(text)))
 
 
 def _day(text: Any) -> str:
-    return str(local_time(parse_date(text))) if text else "—"
+    return strip_tags(local_time(parse_date(text)))
 
 
 def _among(choices: Iterable[tuple[str, object]]) -> Callable[[Any], str]:
@@ -79,7 +80,7 @@ SHOWN: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
     ("category", gettext_lazy("Category"), _category),
     ("lead", gettext_lazy("Lead"), _unit),
     ("helpers", gettext_lazy("Helpers"), _units),
-    ("handle", gettext_lazy("Limit to handle"), str),
+    ("handle", gettext_lazy("Limit to handle"), limit_words),
     ("instead", gettext_lazy("Where to go instead"), str),
     ("receiver", gettext_lazy("To whom"), _among(RECEIVERS)),
     ("receipt", gettext_lazy("Their receipt number"), str),

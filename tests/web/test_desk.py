@@ -263,3 +263,20 @@ def test_signing_in_leads_to_the_work(world):
     assert page.redirect_chain[-1][0] == reverse("web:list", args=["inbox"])
     assert client.post(reverse("web:sign_out")).status_code == 302
     assert client.get(reverse("web:home")).status_code == 302
+
+
+def test_an_administrator_without_a_post_lands_in_the_admin(world):
+    from maplebridge.org.models import Person
+
+    Person.objects.create_superuser("boss", password="maple-bridge-9", name="Boss")
+    client = Client()
+    door = {"username": "boss", "password": "maple-bridge-9"}
+    assert client.post(reverse("web:sign_in"), door)["Location"] == reverse("admin:index")
+
+
+def test_the_history_is_plain_text_in_the_readers_language(world, desk):
+    matter = world.in_status("in_progress")
+    world.step(matter, "suspend", "zhao", reason="等雨停", review_on="2026-11-30")
+    page = desk.open_for("li").get(reverse("web:matter", args=[matter.number])).content.decode()
+    assert "&lt;time" not in page
+    assert "30 Nov" in page
