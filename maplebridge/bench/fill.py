@@ -52,7 +52,7 @@ def fill(count: int) -> None:
 _SPREAD: dict[str, dict[str, str]] = {
     "matters_matter": {
         "id": "%(top)s + s.n",
-        "number": "'b' || s.n",
+        "number": "'b' || (%(top)s + s.n)",
         "status": "CASE WHEN s.n %% 200 < 3 THEN t.status ELSE 'archived' END",
         "due_at": "t.due_at + s.n * interval '1 second'",
         "reported_at": "t.reported_at - s.n * interval '30 second'",
@@ -60,7 +60,7 @@ _SPREAD: dict[str, dict[str, str]] = {
     "matters_report": {
         "id": "gen_random_uuid()",
         "matter_id": "%(top)s + s.n",
-        "code": "upper(substr(md5(s.n::text), 1, 8))",
+        "code": "upper(lpad(to_hex(%(top)s + s.n), 8, '0'))",
         "source": "''",
     },
     "matters_matterevent": {

@@ -92,9 +92,8 @@ class Matter(models.Model):
             models.Index(F("lead"), F("id").desc(), name="matter_lead_all"),
             models.Index(
                 F("cell"),
-                F("category"),
-                F("id"),
-                name="matter_cell",
+                F("reported_at"),
+                name="matter_cell_time",
                 condition=Q(cell__isnull=False),
             ),
             models.Index(F("closed_at"), name="matter_to_archive", condition=Q(status="closed")),

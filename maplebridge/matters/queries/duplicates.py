@@ -14,6 +14,7 @@ RESOLUTION = 9  # cells of about 0.1 km², 170 m from the middle to a corner
 DAYS = 30
 NEAR_M = 300
 FEW = 5
+CANDIDATES = 60
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ def likely_duplicates(
     if public:
         near = near.exclude(category__confidential=True).exclude(category=None)
     found = []
-    for matter in near.exclude(pk=without or 0).select_related("category").order_by("-id")[:60]:
+    # By time, not by id: by id the planner walks the newest matters of everywhere.
+    newest = near.exclude(pk=without or 0).select_related("category").order_by("-reported_at")
+    for matter in newest[:CANDIDATES]:
         metres = distance_m(lon, lat, matter.lon or 0.0, matter.lat or 0.0)
         if metres > NEAR_M:
             continue

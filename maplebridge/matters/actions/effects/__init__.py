@@ -1,0 +1,41 @@
+"""What each step does besides moving the status, by name; all under the matter's lock."""
+
+from collections.abc import Callable
+
+from maplebridge.matters.actions.effects import ending, routing, working
+from maplebridge.matters.actions.effects.taking import Taking, closed, keep_photos
+
+EFFECTS: dict[str, Callable[[Taking], None]] = {
+    "classify": routing.classify,
+    "dispatch": routing.dispatch,
+    "settle_on_spot": ending.settle_on_spot,
+    "merge": routing.merge,
+    "absorb": routing.absorb,
+    "decline": routing.decline,
+    "refer": routing.refer,
+    "return_back": routing.return_back,
+    "rule": routing.rule,
+    "start": working.start,
+    "ask_extension": working.ask_extension,
+    "extend": working.extend,
+    "refuse_extension": working.refuse_extension,
+    "suspend": working.suspend,
+    "resume": working.resume,
+    "helper_done": working.helper_done,
+    "handle": working.handle,
+    "rework": working.rework,
+    "close": closed,
+    "evaluate": ending.evaluate,
+    "ask_reopening": ending.ask_reopening,
+    "reopen": ending.reopen,
+    "refuse_reopening": ending.refuse_reopening,
+    "escalate": working.supervise,
+    "supervise": working.supervise,
+    "remark": keep_photos,
+    "answer": working.answer,
+    "add": keep_photos,
+    "withdraw": ending.withdraw,
+    "correct": ending.correct,
+}
+
+__all__ = ["EFFECTS", "Taking"]
