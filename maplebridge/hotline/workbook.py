@@ -24,6 +24,7 @@ from maplebridge.kernel.errors import InvalidInput
 MOST_UNPACKED = 2 * 1024**3  # bytes; a million long messages take about half
 BOMB_RATIO, BOMB_FROM = 300, 64 * 1024**2  # no honest sheet of this size packs so well
 HEADER_WITHIN = 10  # rows; offices like a title above the names
+NAME_LENGTH = 20
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRAILING = {None, ""}
@@ -186,7 +187,8 @@ class Workbook:
 
 
 def _fit(row: Row, wanted: set[str]) -> int:
-    names = [c for c in row.cells if isinstance(c, str)]
+    # Names of columns are short; a long telling that ends in one of their words is none.
+    names = [c for c in row.cells if isinstance(c, str) and len(c.strip()) <= NAME_LENGTH]
     return len(find_columns(names)) + len(wanted & {n.strip() for n in names})
 
 

@@ -79,3 +79,10 @@ def test_a_wrong_file_is_refused_in_a_sentence_and_nothing_is_written(
     with pytest.raises(MaplebridgeError, match=says):
         import_hotline(path, errors_path=tmp_path / "errors.xlsx", **options)
     assert not Report.objects.exists()
+
+
+def test_columns_nobody_knows_are_listed_from_the_row_of_names(town, tmp_path):
+    told = "今天下午在桥头看见一大堆没有人管的建筑垃圾，请有关部门尽快处理并告知我们具体的详细内容"
+    path = book(tmp_path / "b.xlsx", [["甲", told, "丙"]], ["栏一", "栏二", "栏三"])
+    with pytest.raises(MaplebridgeError, match="栏二"):
+        import_hotline(path, errors_path=tmp_path / "e.xlsx")
