@@ -16,6 +16,10 @@ class UiRenderer(DjangoTemplates):
     field_template_name = "ui/parts/field.html"
 
 
+# One for all: a renderer of its own would parse the field templates anew for every form.
+RENDERER = UiRenderer()
+
+
 class Select(forms.Select):
     """A choice from a list, written at once: Django draws each option from a template of its own,
     which for a hundred units costs more than the rest of the page."""
@@ -40,7 +44,7 @@ def _option(key: Any, label: Any, chosen: set[str]) -> SafeString:
 class Form(forms.Form):
     """A form of ours: `{{ form }}` is the error summary and all fields; no colon after labels."""
 
-    default_renderer = UiRenderer
+    default_renderer = RENDERER
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         kwargs.setdefault("label_suffix", "")

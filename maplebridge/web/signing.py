@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.org.queries import actor_for
-from maplebridge.ui.forms import UiRenderer
+from maplebridge.ui.forms import RENDERER
 from maplebridge.web.doors import for_everyone
 
 
 class SignInForm(AuthenticationForm):
     """Username and password, drawn with our fields."""
 
-    default_renderer = UiRenderer
+    default_renderer = RENDERER
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
