@@ -11,18 +11,27 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maplebridge.kernel import chain
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.ids import new_query_code
 from maplebridge.kernel.masks import is_phone
-from maplebridge.kernel.text import clean_text
-from maplebridge.kernel.worktime import Limit
-from maplebridge.matters.actions import reporting
+from maplebridge.matters.actions.copying import copy_rows
 from maplebridge.matters.actions.events import next_event
-from maplebridge.matters.actions.reporting import Place, new_matter, new_report
+from maplebridge.matters.actions.opening import (
+    Place,
+    Told,
+    clean_words,
+    digest_of,
+    find_place,
+    new_report,
+    number_matter,
+    open_matter,
+    seal_contact,
+    signature_of,
+    take_numbers,
+)
 from maplebridge.matters.models import Clock, Matter, MatterEvent, Report
 from maplebridge.matters.models.matters import OPEN
-from maplebridge.matters.queries.proposals import Proposal, propose
+from maplebridge.matters.queries.proposals import propose
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 
@@ -64,7 +73,7 @@ class _Row:
     signature: bytes
     place: Place
     matter: Matter | None = None
-    proposal: Proposal | None = None
+    clock: Clock | None = None  # of a matter that the row opens
 
 
 @transaction.atomic
@@ -86,7 +95,7 @@ def report_many(
     _find_matters(rows, channel, moment)
     _write(rows, channel, actor, moment)
     for index, row in rows.items():
-        outcomes[index] = Outcome("opened" if row.proposal else "joined")
+        outcomes[index] = Outcome("opened" if row.clock else "joined")
     return [outcomes[i] for i in range(len(tellings))]
 
 
@@ -124,14 +133,14 @@ def _fresh(tellings: Sequence[Telling], outcomes: dict[int, Outcome]) -> dict[in
 
 
 def _checked(telling: Telling) -> _Row:
-    text = clean_text(telling.text, field="text", limit=reporting.TEXT_LIMIT)
+    text = clean_words(telling.text)
     if not text:
         raise InvalidInput("text", _("Say in a few words what is the matter."))
     phone = telling.contact.get("phone", "").strip()
     if phone and not is_phone(phone):
         raise InvalidInput("contact.phone", _("This is not a phone number."))
-    place = reporting._place(None, None, "wgs84", telling.area, telling.address)
-    return _Row(telling, text, reporting._signature(text), place)
+    place = find_place(None, None, area=telling.area, address=telling.address)
+    return _Row(telling, text, signature_of(text), place)
 
 
 def _find_matters(rows: dict[int, _Row], channel: str, at: datetime) -> None:
@@ -147,10 +156,10 @@ def _find_matters(rows: dict[int, _Row], channel: str, at: datetime) -> None:
             row.matter.report_count += 1
             continue
         words = f"{row.telling.hint} {row.text}".lstrip()
-        row.proposal = propose(town, words, None, row.place.area_code, today)
-        row.matter = new_matter("", row.text, None, row.place, False, row.proposal, at)
+        proposal = propose(town, words, None, row.place.area_code, today)
+        row.matter, row.clock = open_matter(row.text, None, row.place, False, proposal, at)
         told.setdefault(row.signature, []).append(row.matter)
-        opened.append(row.matter)
+        opened.append((row.matter, row.clock))
     _number(opened, at)
 
 
@@ -177,75 +186,41 @@ def _fits(row: _Row, matter: Matter) -> bool:
     return near and row.place.address == matter.address
 
 
-def _number(matters: list[Matter], at: datetime) -> None:
-    """Ids from the sequence and numbers without gaps, in the order of the rows."""
-    serials = {
-        area: reporting.take_serials(area, count, at)
-        for area, count in sorted(Counter(m.area_code[:12] for m in matters).items())
+def _number(opened: list[tuple[Matter, Clock]], at: datetime) -> None:
+    """Ids and numbers without gaps, in the order of the rows."""
+    numbers = {
+        area: take_numbers(area, count, at)
+        for area, count in sorted(Counter(m.area_code[:12] for m, _clock in opened).items())
     }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('matters_matter', 'id')) "
-            "FROM generate_series(1, %s)",
-            [len(matters)],
-        )
-        ids = [pk for (pk,) in cursor.fetchall()]
-    for matter, pk in zip(matters, ids, strict=True):
-        matter.id, matter.number = pk, next(serials[matter.area_code[:12]])
+    for matter, clock in opened:
+        number_matter(matter, clock, numbers[matter.area_code[:12]])
 
 
 def _write(rows: dict[int, _Row], channel: str, actor: Actor, at: datetime) -> None:
-    calendar = directory().calendar
-    due: dict[str, datetime] = {}
-    clocks, events, reports = [], [], []
+    reports, events = [], []
     for row in rows.values():
-        matter, telling = row.matter, row.telling
-        assert matter is not None
-        report = new_report(
-            matter,
-            telling.command_id,
-            row.text,
-            channel,
-            row.place,
-            [],
-            reporting._seal_contact(telling.contact, at),
-            actor,
-            telling.source,
-            telling.reported_at,
-            at,
-        )
-        data: dict[str, Any] = {
-            "channel": channel,
-            "text": chain.text_digest(row.text, bytes(report.salt)).hex(),
-        }
-        if row.proposal:
-            limit = row.proposal.respond
-            if limit not in due:
-                due[limit] = calendar.add(at, Limit.parse(limit))
-            matter.due_at, matter.due_kind = due[limit], "respond"
-            clocks.append(
-                Clock(
-                    matter=matter,
-                    kind="respond",
-                    limit=limit,
-                    started_at=at,
-                    first_due_at=due[limit],
-                    due_at=due[limit],
-                )
-            )
+        telling = row.telling
+        told = Told(
+            telling.command_id, row.text, channel, row.place, (), seal_contact(telling.contact, at),
+            actor, telling.source, telling.reported_at or at, at,
+        )  # fmt: skip
+        assert row.matter is not None
+        report = new_report(row.matter, told)
+        data: dict[str, Any] = {"channel": channel, "text": digest_of(report)}
+        if row.clock:
             data["area"] = row.place.area_code
-        events.append(_event(row, matter, actor, data, at))
+        events.append(_event(row, row.matter, actor, data, at))
         reports.append(report)
     _fresh_codes(reports)
-    opened = {r.matter.id: r.matter for r in rows.values() if r.matter and r.proposal}
+    opened = {r.matter.id: r.matter for r in rows.values() if r.matter and r.clock}
     joined = {
         r.matter.id: r.matter for r in rows.values() if r.matter and r.matter.id not in opened
     }
-    Matter.objects.bulk_create(opened.values())
+    copy_rows(opened.values())
     Matter.objects.bulk_update(joined.values(), ["version", "last_hash", "report_count"])
-    Clock.objects.bulk_create(clocks)
-    MatterEvent.objects.bulk_create(events)
-    Report.objects.bulk_create(reports)
+    copy_rows(r.clock for r in rows.values() if r.clock)
+    copy_rows(events)
+    copy_rows(reports)
 
 
 def _event(
@@ -254,10 +229,10 @@ def _event(
     post = next((p for p in actor.posts if p.reaches(row.place.area_code)), None)
     return next_event(
         matter,
-        "report" if row.proposal else "follow",
-        to_status="reported" if row.proposal else matter.status,
+        "report" if row.clock else "follow",
+        to_status="reported" if row.clock else matter.status,
         actor=actor,
-        post=post if row.proposal else None,
+        post=post if row.clock else None,
         at=at,
         command_id=row.telling.command_id,
         data=data,
