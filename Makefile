@@ -1,5 +1,6 @@
 # Maplebridge: `make demo` and `make test` need Python 3.11 and make, nothing else.
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := build/stamps
@@ -47,11 +48,11 @@ $(STAMPS)/test: requirements/test.txt $(STAMPS)/base
 
 assets: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/static  ## Build npm files, translations and static files
 
-demo: assets  ## Set everything up and serve the Badu scenario on 127.0.0.1:8000
-	@$(BIN)/maplebridge demo
+demo: assets  ## Set everything up and serve the Badu scenario on 127.0.0.1:8000 (PORT=8010 elsewhere)
+	@$(BIN)/maplebridge demo --port $(PORT)
 
-serve: assets  ## Serve the present data
-	@$(BIN)/maplebridge serve
+serve: assets  ## Serve the present data (PORT= as above)
+	@$(BIN)/maplebridge serve --port $(PORT)
 
 test: assets $(STAMPS)/test  ## Run every test
 	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" $(BIN)/pytest -n 2
