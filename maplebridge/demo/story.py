@@ -116,7 +116,7 @@ class Story:
             category=category if channel == "web" and rng.random() < 0.6 else "",
             lon=lon if known else None, lat=lat if known else None,
             contact=contact if rng.random() < 0.6 else None,
-            urgent=category in {"C03", "D02"} and rng.random() < 0.3,
+            urgency="geology" if category in {"C03", "D02"} and rng.random() < 0.3 else "",
             actor=worker if channel == "field" else ANYONE,
         )  # fmt: skip
         number, code = made.matter_id, made.code

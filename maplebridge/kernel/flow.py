@@ -10,7 +10,8 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFou
 class Step:
     """One named move.
 
-    `target` None leaves the status; "" takes it from the command's `target_status`.
+    `target` None leaves the status; "" takes it from the command's `target_status`. `tells` names
+    the kinds of people who hear of it.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Step:
     needs: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
     primary: bool = False
     note: str = ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from shapely import STRtree
 from shapely.geometry import MultiPolygon, Point, Polygon, shape
@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from maplebridge.kernel.codes import ancestors, covers, level_of
 from maplebridge.kernel.worktime import Season, WorkCalendar
 from maplebridge.org.models import (
+    Absence,
     Area,
     Boundary,
     CalendarDay,
@@ -25,6 +26,7 @@ from maplebridge.org.models import (
     Duty,
     Person,
     Post,
+    Shift,
     Token,
     Unit,
     WorkSeason,
@@ -233,22 +235,53 @@ def forget_directory() -> None:
 
 
 def actor_for(person: Person, at: datetime | None = None) -> Actor:
-    """The person with the posts held on the day of `at` (now); inactive people hold none."""
-    day = timezone.localdate(at or timezone.now())
+    """The person with the posts held at a moment (now); inactive people hold none.
+
+    Posts come from the person's own row, from standing in for somebody who is absent that day,
+    and, as posts of kind "on_duty", from the roster.
+    """
+    moment = at or timezone.now()
+    day = timezone.localdate(moment)
+    if not person.is_active:
+        return Actor(kind="staff", person_id=person.id, name=person.name)
+    stand_in = Q(absences__stand_in=person, absences__from_day__lte=day, absences__to_day__gte=day)
     posts = (
-        Post.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day), person=person, valid_from__lte=day
-        )
+        Post.objects.filter(Q(person=person) | stand_in, _held_on(day))
         .order_by("id")
         .values_list("id", "kind", "title", "unit_id", "unit__area__code", "areas__code")
+        .annotate(on_duty=_on_shift(moment))
     )
-    if not person.is_active:
-        posts = posts.none()
-    facts: dict[int, PostFact] = {}
-    for pk, kind, title, unit_id, unit_area, area in posts:
-        earlier = facts[pk].scopes if pk in facts else ()
-        facts[pk] = PostFact(pk, kind, title, unit_id, (*earlier, area or unit_area))
+    facts: dict[tuple[int, str], PostFact] = {}
+    for pk, kind, title, unit_id, unit_area, area, on_duty in posts:
+        for held in (kind, "on_duty") if on_duty else (kind,):
+            earlier = facts[pk, held].scopes if (pk, held) in facts else ()
+            scopes = tuple(dict.fromkeys((*earlier, area or unit_area)))
+            facts[pk, held] = PostFact(pk, held, title, unit_id, scopes)
     return Actor(kind="staff", person_id=person.id, name=person.name, posts=tuple(facts.values()))
+
+
+def _held_on(day: date) -> Q:
+    return Q(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def _on_shift(moment: datetime) -> Exists:
+    return Exists(
+        Shift.objects.filter(post=OuterRef("pk"), starts_at__lte=moment, ends_at__gt=moment)
+    )
+
+
+def posts_held(condition: Q, at: datetime) -> list[Post]:
+    """Posts of active people that fulfil a condition on the day of `at`, with areas, unit and
+    `absences` of that day; what the tellings of a step go to."""
+    day = timezone.localdate(at)
+    absent = Absence.objects.filter(from_day__lte=day, to_day__gte=day)
+    return list(
+        Post.objects.filter(condition, _held_on(day), person__is_active=True)
+        .select_related("unit__area", "person")
+        .prefetch_related("areas", Prefetch("absences", absent, to_attr="absent_now"))
+        .annotate(on_duty=_on_shift(at))
+        .order_by("id")
+    )
 
 
 def person_of_token(token: str, at: datetime | None = None) -> Person | None:

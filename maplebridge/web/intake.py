@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from maplebridge.files.uploads import sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.matters.actions import follow, report
+from maplebridge.matters.flow import URGENCIES
 from maplebridge.matters.models import Report
 from maplebridge.matters.queries import Likeness, likely_duplicates, matters_visible_to, reporter_of
 from maplebridge.org.queries import directory
@@ -52,13 +53,17 @@ class IntakeForm(Form):
         label=_("Telephone"), max_length=30, required=False,
         help_text=_("Only if the person wants to be called. Encrypted; every reading is logged."),
     )  # fmt: skip
-    urgent = forms.BooleanField(label=_("Urgent: somebody may come to harm"), required=False)
+    urgency = forms.ChoiceField(
+        label=_("Danger at this moment?"), required=False, widget=Select,
+        help_text=_("It rings at once for whoever is on duty. Tell the person to call 110, 119 or 120 first."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"command_id": uuid4(), "channel": "phone"} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         choose = [("", _("Not sure"))]
         self.fields["category"].choices = [*choose, *category_choices()]  # type: ignore[attr-defined]
+        self.fields["urgency"].choices = [("", _("No")), *URGENCIES]  # type: ignore[attr-defined]
         self.fields["area"].choices = [*choose, *area_choices()]  # type: ignore[attr-defined]
 
     @property
@@ -113,7 +118,7 @@ def _taken_down(request: StaffRequest, form: IntakeForm) -> Report | None:
         "command_id": said["command_id"],
         "contact": {"name": said["name"], "phone": said["phone"]},
     }
-    place = {k: said[k] for k in ("category", "area", "address", "lon", "lat", "urgent")}
+    place = {k: said[k] for k in ("category", "area", "address", "lon", "lat", "urgency")}
     try:
         told["photos"] = sent_photos(request, request.actor)
         if joined := request.POST.get("join"):

@@ -1,6 +1,7 @@
 """Every cell of the flow table: status × step × kind of post, on a real matter."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from maplebridge.matters.actions import take_step
 from maplebridge.matters.flow import FIELDS, FLOW, STATUSES
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.queries import reporter_of
-from maplebridge.org.models import Post
+from maplebridge.org.models import Person, Post, Shift
 from maplebridge.org.queries import actor_for
 from maplebridge.org.rules import ANYONE, TIMER
 from tests.matters.conftest import MONDAY
@@ -37,6 +38,8 @@ VALUES = {
     "satisfied": "yes",
     "contacted": "yes",
     "level": "1",
+    "urgency": "fire",
+    "reached": "no_answer",
 }
 KINDS = sorted({k for s in FLOW.steps for k in s.who} | {"outsider", "adviser"})
 
@@ -55,11 +58,25 @@ def cast(world):
         "verifier": world.actor("chen"),
         "supervisor": world.actor("zhao"),
         "grid_worker": world.actor("lin"),
+        "on_duty": _on_duty(world),
         "timer": TIMER,
         "anyone": ANYONE,
         "adviser": actor_for(world.people.wu, MONDAY),
         "outsider": replace(actor_for(world.people.wu, MONDAY), posts=()),
     }
+
+
+def _on_duty(world):
+    """A mediator who is on duty, which gives this power alone over an urgent matter."""
+    someone = Person.objects.create(username="guo", name="郭伟")
+    post = Post.objects.create(
+        person=someone, kind="adviser", title="值班", unit=world.units.command
+    )
+    post.areas.set([world.areas["331181101"]])
+    Shift.objects.create(
+        post=post, starts_at=MONDAY - timedelta(hours=1), ends_at=MONDAY + timedelta(hours=8)
+    )
+    return actor_for(someone, MONDAY)
 
 
 def _at(world, status):

@@ -157,7 +157,7 @@ def _find_matters(rows: dict[int, _Row], channel: str, at: datetime) -> None:
             continue
         words = f"{row.telling.hint} {row.text}".lstrip()
         proposal = propose(town, words, None, row.place.area_code, today)
-        row.matter, row.clock = open_matter(row.text, None, row.place, False, proposal, at)
+        row.matter, row.clock = open_matter(row.text, None, row.place, "", proposal, at)
         told.setdefault(row.signature, []).append(row.matter)
         opened.append((row.matter, row.clock))
     _number(opened, at)

@@ -135,7 +135,7 @@ def take_numbers(area_code: str, count: int, at: datetime) -> Iterator[tuple[int
 
 
 def open_matter(
-    text: str, chosen: Category | None, place: Place, urgent: bool, proposal: Proposal, at: datetime
+    text: str, chosen: Category | None, place: Place, urgency: str, proposal: Proposal, at: datetime
 ) -> tuple[Matter, Clock]:
     """A matter as a report opens it, without id and number, and its clock to the first contact."""
     match, here = proposal.match, place.lon is not None and place.lat is not None
@@ -154,7 +154,8 @@ def open_matter(
         proposed_category=proposal.category,
         proposed_lead=match.lead if match else None,
         proposal=proposal.record(),
-        urgent=urgent,
+        urgent=bool(urgency),
+        urgency=urgency,
         due_at=due,
         due_kind="respond",
         reported_at=at,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.matters.actions.cleaning import clean_photos
+from maplebridge.matters.actions.effects.taking import by_itself
 from maplebridge.matters.actions.events import append_event, next_event
 from maplebridge.matters.actions.opening import (
     Place,
@@ -26,7 +27,7 @@ from maplebridge.matters.actions.opening import (
 )
 from maplebridge.matters.actions.stepping import perform
 from maplebridge.matters.actions.twins import survives_twins
-from maplebridge.matters.flow import FLOW
+from maplebridge.matters.flow import FLOW, URGENCIES
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries.proposals import propose
 from maplebridge.org.models import Category
@@ -50,7 +51,7 @@ def report(
     contact: Mapping[str, str] | None = None,
     photos: Sequence[str] = (),
     source: str = "",
-    urgent: bool = False,
+    urgency: str = "",
     reported_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Report:
@@ -76,14 +77,16 @@ def report(
         command_id, text, channel, place, clean_photos("photos", list(photos)),
         seal_contact(contact, moment), actor, source, reported_at or moment, moment,
     )  # fmt: skip
-    return _open(told, chosen, urgent)
+    if urgency and urgency not in dict(URGENCIES):
+        raise InvalidInput("urgency", _("Choose one of the given answers."))
+    return _open(told, chosen, urgency)
 
 
-def _open(told: Told, chosen: Category | None, urgent: bool) -> Report:
+def _open(told: Told, chosen: Category | None, urgency: str) -> Report:
     """Everything is made first and written once: matter, clock, event, report."""
     place, at = told.place, told.at
     proposal = propose(directory(), told.text, chosen, place.area_code, timezone.localdate(at))
-    matter, clock = open_matter(told.text, chosen, place, urgent, proposal, at)
+    matter, clock = open_matter(told.text, chosen, place, urgency, proposal, at)
     number_matter(matter, clock, take_numbers(place.area_code, 1, at))
     made = new_report(matter, told)
     data: dict[str, Any] = {
@@ -105,6 +108,8 @@ def _open(told: Told, chosen: Category | None, urgent: bool) -> Report:
     )
     for row in (matter, clock, event, made):
         row.save(force_insert=True)
+    if urgency:
+        by_itself(matter, "alert", {"level": "1"}, event)
     _dispatch_by_itself(matter, chosen, place, told.command_id, at)
     return made
 

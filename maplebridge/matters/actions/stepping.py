@@ -14,6 +14,7 @@ from maplebridge.matters.actions import clocks
 from maplebridge.matters.actions.cleaning import clean_fields
 from maplebridge.matters.actions.effects import EFFECTS, Taking
 from maplebridge.matters.actions.events import append_event
+from maplebridge.matters.actions.telling import posts_told, tell
 from maplebridge.matters.actions.twins import survives_twins
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, MatterEvent
@@ -22,6 +23,8 @@ from maplebridge.org.rules import Actor
 
 # Which free text of a step is kept as the event's passage; the first that is filled wins.
 TEXTS = ("result", "reason", "public_answer", "note")
+# Of these the history says who was told when.
+WITNESSED = frozenset({"alert", "escalate"})
 CHANGING = (
     "status",
     "version",
@@ -37,6 +40,9 @@ CHANGING = (
     "due_at",
     "due_kind",
     "suspended_until",
+    "urgent",
+    "urgency",
+    "alarm",
     "supervision",
     "returns",
     "reopenings",
@@ -103,6 +109,9 @@ def perform(
     if effect := EFFECTS.get(step.name):
         effect(taking)
     _move_clocks(taking)
+    posts = posts_told(taking)
+    if step.name in WITNESSED:
+        taking.data["told"] = [post.id for post in posts]
     event = append_event(
         matter,
         step.name,
@@ -116,6 +125,7 @@ def perform(
     )
     clocks.next_due(matter)
     matter.save(update_fields=CHANGING)
+    tell(taking, posts, event)
     for follow_up in taking.then:
         follow_up(event)
     return event

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from maplebridge.kernel.errors import Conflict
+from maplebridge.matters.actions.effects.watching import HIGHEST
 from maplebridge.matters.actions.stepping import take_step
-from maplebridge.matters.models import Matter
+from maplebridge.matters.models import Clock, Matter
 from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.ledger import day_leaves, first_unclosed_day
 from maplebridge.matters.queries.lights import overdue_level
@@ -23,6 +24,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     """Escalate, resume at the review date, archive, purge, close days; how many of each."""
     moment = now or timezone.now()
     return {
+        "alarms": _ring_on(moment),
         "escalated": _escalate(moment),
         "resumed": _resume(moment),
         "archived": _archive(moment),
@@ -31,10 +33,20 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     }
 
 
-def _escalate(now: datetime) -> int:
-    late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3).order_by(
-        "due_at", "id"
+def _ring_on(now: datetime) -> int:
+    """Alarms nobody answered within their limit go one level up the line."""
+    unanswered = Clock.objects.filter(
+        kind="alarm", stopped_at__isnull=True, due_at__lt=now, matter__alarm__lt=HIGHEST
+    ).select_related("matter")
+    return sum(
+        _step(c.matter, "alert", {"level": str(c.matter.alarm + 1)}, f"{c.id}", now)
+        for c in unanswered.order_by("due_at", "id").iterator(BATCH)
     )
+
+
+def _escalate(now: datetime) -> int:
+    late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3)
+    late = late.exclude(due_kind="alarm").order_by("due_at", "id")
     done = 0
     for matter in late.iterator(BATCH):
         level = overdue_level(matter.due_at, now) if matter.due_at else 0

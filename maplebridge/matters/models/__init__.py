@@ -1,5 +1,5 @@
 from maplebridge.matters.models.events import Evaluation, MatterEvent, Petition
-from maplebridge.matters.models.matters import Assignment, Clock, Matter, NumberCounter, Report
+from maplebridge.matters.models.matters import Assignment, Clock, Matter, NumberCounter, Report, SavedFilter
 
 __all__ = [
     "Assignment",
@@ -10,4 +10,5 @@ __all__ = [
     "NumberCounter",
     "Petition",
     "Report",
+    "SavedFilter",
 ]

@@ -64,6 +64,7 @@ class Petition(models.Model):
 
     class Kind(models.TextChoices):
         EXTENSION = "extension", _("More time")
+        SUSPENSION = "suspension", _("Suspension")
         REOPENING = "reopening", _("Reopening")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="petitions")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from maplebridge.matters.flow import ENDINGS, STATUSES
+from maplebridge.matters.flow import ENDINGS, STATUSES, URGENCIES
 from maplebridge.org.models import Category, Unit
 
 OPEN = [status for status in STATUSES if status not in ENDINGS]
@@ -42,6 +42,8 @@ class Matter(models.Model):
     due_kind = models.CharField(max_length=8, blank=True)
     suspended_until = models.DateField(null=True)
     urgent = models.BooleanField(default=False)
+    urgency = models.CharField(max_length=8, blank=True, choices=list(URGENCIES))
+    alarm = models.PositiveSmallIntegerField(default=0)  # how far up the line it has rung
     supervision = models.PositiveSmallIntegerField(default=0)  # 0 none, 1 yellow, 2 orange, 3 red
     returns = models.PositiveSmallIntegerField(default=0)
     reopenings = models.PositiveSmallIntegerField(default=0)
@@ -97,6 +99,8 @@ class Matter(models.Model):
                 condition=Q(cell__isnull=False),
             ),
             models.Index(F("closed_at"), name="matter_to_archive", condition=Q(status="closed")),
+            models.Index(F("id"), name="matter_sampled", condition=Q(sampled=True)),
+            models.Index(F("reported_at"), name="matter_reported"),
             models.Index(
                 OpClass(F("area_code"), "text_pattern_ops"), F("id").desc(), name="matter_area_all"
             ),
@@ -178,6 +182,7 @@ class Assignment(models.Model):
     role = models.CharField(max_length=6, choices=Role.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     assigned_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -208,6 +213,7 @@ class Clock(models.Model):
         SIGN = "sign", _("Sign for it")
         HANDLE = "handle", _("Handle")
         RULE = "rule", _("Rule")
+        ALARM = "alarm", _("Take charge")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -242,3 +248,24 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.last}"
+
+
+class SavedFilter(models.Model):
+    """A filter of matters kept under a name for everybody in a unit."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=500)  # as in the address, without "after"
+    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="saved_filter_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -23,6 +23,8 @@ def matters_visible_to(actor: Actor) -> QuerySet[Matter]:
     seen = Q(pk__in=())
     for scope in actor.scopes(AREA_KINDS):
         seen |= Q(area_code__startswith=scope)
+    for scope in actor.scopes(["on_duty"]):  # whoever is on duty sees what rings there
+        seen |= Q(area_code__startswith=scope, urgent=True)
     if units := actor.unit_ids:
         seen |= Q(lead_id__in=units)
         helping = Assignment.objects.filter(
@@ -47,7 +49,7 @@ def kinds_for(actor: Actor, matter: Matter) -> dict[str, PostFact | None]:
         if post.kind == "handler":
             if post.unit_id == matter.lead_id:
                 kinds.setdefault("handler", post)
-        elif post.kind in AREA_KINDS and post.reaches(matter.area_code):
+        elif post.kind in (*AREA_KINDS, "on_duty") and post.reaches(matter.area_code):
             kinds.setdefault(post.kind, post)
     helping = [p for p in actor.posts if p.kind == "handler" and p.unit_id != matter.lead_id]
     if helping and matter.lead_id:

@@ -117,6 +117,12 @@ class Post(Dated):
         blank=True,
         help_text=_("Empty: the area of the unit."),
     )
+    told_from = models.PositiveSmallIntegerField(
+        _("told from light"),
+        choices=[(1, _("Yellow")), (2, _("Orange")), (3, _("Red"))],
+        default=2,
+        help_text=_("Of a supervisor: how late a matter must be until this post is told."),
+    )
 
     class Meta(Dated.Meta):
         verbose_name = _("post")

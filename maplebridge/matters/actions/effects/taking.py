@@ -40,8 +40,9 @@ class Taking:
 
 def keep_photos(t: Taking) -> None:
     """Note the photos of a step in its event."""
-    if photos := t.values.get("photos"):
-        t.data["photos"] = photos
+    for name in ("photos", "before"):
+        if photos := t.values.get(name):
+            t.data[name] = photos
 
 
 def by_itself(

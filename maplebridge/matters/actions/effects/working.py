@@ -16,6 +16,11 @@ from maplebridge.matters.actions.effects.taking import (
 )
 
 
+def accept(t: Taking) -> None:
+    """Note on the lead's part that it was accepted."""
+    t.matter.assignments.filter(role="lead", state="active").update(accepted_at=t.at)
+
+
 def start(t: Taking) -> None:
     """Note how the first contact went."""
     t.data["contact"] = t.values["contact_result"]
@@ -59,13 +64,31 @@ def refuse_extension(t: Taking) -> None:
     decide(t, "extension", granted=False)
 
 
-def suspend(t: Taking) -> None:
-    """Pause the limit until a review date."""
+def ask_suspension(t: Taking) -> None:
+    """Ask to pause the limit, where it could be paused."""
+    _suspendable(t)
+    petition(t, "suspension", t.values["review_on"])
+    t.data["review_on"] = t.values["review_on"].isoformat()
+
+
+def refuse_suspension(t: Taking) -> None:
+    """Answer the petition for suspension with no."""
+    decide(t, "suspension", granted=False)
+
+
+def _suspendable(t: Taking) -> Any:
     clock = _handle_clock(t)
     if clock.paused_at is not None:
         raise Conflict(_("It is suspended already."), status=t.matter.status)
     if t.values["review_on"] <= t.today:
         raise InvalidInput("review_on", _("The review date must lie ahead."))
+    return clock
+
+
+def suspend(t: Taking) -> None:
+    """Pause the limit until a review date."""
+    clock = _suspendable(t)
+    decide(t, "suspension", granted=True)
     clocks.pause(clock, t.at)
     t.matter.suspended_until = t.values["review_on"]
     t.data["review_on"] = t.values["review_on"].isoformat()
@@ -82,11 +105,26 @@ def resume(t: Taking) -> None:
     t.data["due_after"] = clock.due_at.isoformat()
 
 
+def _own_parts(t: Taking) -> Any:
+    return t.matter.assignments.filter(
+        role="helper", state="active", unit_id__in=t.actor.unit_ids
+    )
+
+
+def helper_accept(t: Taking) -> None:
+    """Accept the part of the actor's unit; the lead and the other helpers stay as they are."""
+    mine = _own_parts(t).filter(accepted_at__isnull=True)
+    t.data["units"] = sorted(mine.values_list("unit_id", flat=True))
+    if not t.data["units"]:
+        raise Conflict(_("Your part is accepted already."), status=t.matter.status)
+    mine.update(accepted_at=t.at)
+
+
 def helper_done(t: Taking) -> None:
     """End the part of the actor's unit."""
-    units = t.actor.unit_ids
-    mine = t.matter.assignments.filter(role="helper", state="active", unit_id__in=units)
+    mine = _own_parts(t)
     t.data["units"] = sorted(mine.values_list("unit_id", flat=True))
+    keep_photos(t)
     mine.update(state="done", ended_at=t.at)
 
 
@@ -121,12 +159,3 @@ def rework(t: Taking) -> None:
 def answer(t: Taking) -> None:
     """Mark the text as meant for the reporter."""
     t.data["to_reporter"] = True
-
-
-def supervise(t: Taking) -> None:
-    """Set the light of a supervisor or of the clock."""
-    level = int(t.values["level"])
-    if t.step.name == "escalate" and level <= t.matter.supervision:
-        raise Conflict(_("It has this light already."), status=t.matter.status)
-    t.matter.supervision = level
-    t.data["level"] = level

@@ -1,0 +1,33 @@
+"""The flow of a matter: every status, every step, who may take it, what it needs, which clock."""
+
+from maplebridge.matters.flow.fields import (
+    CONTACT_RESULTS,
+    DECLINE_REASONS,
+    FIELDS,
+    REACHED,
+    RECEIVERS,
+    RETURN_REASONS,
+    SATISFIED,
+    SOLVED,
+    URGENCIES,
+    Field,
+)
+from maplebridge.matters.flow.statuses import ENDINGS, OPEN, STATUSES
+from maplebridge.matters.flow.table import FLOW
+
+__all__ = [
+    "CONTACT_RESULTS",
+    "DECLINE_REASONS",
+    "ENDINGS",
+    "FIELDS",
+    "FLOW",
+    "OPEN",
+    "REACHED",
+    "RECEIVERS",
+    "RETURN_REASONS",
+    "SATISFIED",
+    "SOLVED",
+    "STATUSES",
+    "URGENCIES",
+    "Field",
+]

@@ -1,0 +1,37 @@
+"""Answers that an office gives often."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from maplebridge.org.models.duties import Category
+from maplebridge.org.models.people import Unit
+from maplebridge.org.models.validity import Dated
+
+
+class ReplyTemplate(Dated):
+    """A text with fields in braces such as {number}, {unit}, {until}, for one kind of answer."""
+
+    class Use(models.TextChoices):
+        PUBLIC_ANSWER = "public_answer", _("Answer to the reporter")
+        RESULT = "result", _("What was done")
+        REASON = "reason", _("Reason")
+        NOTE = "note", _("Note")
+
+    name = models.CharField(_("name"), max_length=60)
+    use = models.CharField(_("used for"), max_length=16, choices=Use.choices)
+    text = models.TextField(_("text"), max_length=2000)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("only for unit"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    category = models.ForeignKey(
+        Category, verbose_name=_("only for category"), null=True, blank=True,
+        on_delete=models.PROTECT,
+    )  # fmt: skip
+
+    class Meta(Dated.Meta):
+        ordering = ["name", "id"]
+        verbose_name = _("reply template")
+        verbose_name_plural = _("reply templates")
+
+    def __str__(self) -> str:
+        return self.name
