@@ -19,7 +19,7 @@ from maplebridge.matters.models import Report
 from maplebridge.matters.queries import Likeness, likely_duplicates, matters_visible_to, reporter_of
 from maplebridge.org.queries import directory
 from maplebridge.ui.forms import Form, Select
-from maplebridge.web.doors import StaffRequest, for_posts
+from maplebridge.ui.doors import StaffRequest, for_posts
 from maplebridge.web.forms import area_choices, category_choices
 
 CHANNELS = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maplebridge.matters import queries
 from maplebridge.matters.models import Matter
 from maplebridge.org.rules import Actor
-from maplebridge.web.doors import ANY_POST
+from maplebridge.ui.doors import ANY_POST
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maplebridge.org.queries import actor_for
 from maplebridge.ui.forms import RENDERER
-from maplebridge.web.doors import for_everyone
+from maplebridge.ui.doors import for_everyone
 
 
 class SignInForm(AuthenticationForm):

@@ -22,7 +22,7 @@ from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subject
 from maplebridge.trust.queries import held_fields
 from maplebridge.web import matter_page
-from maplebridge.web.doors import ANY_POST, StaffRequest, for_posts
+from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
 from maplebridge.web.forms import StepForm
 from maplebridge.web.lists import LISTS, lists_for
 from maplebridge.web.rows import rows_of

@@ -6,73 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0003_likeness_by_cell_and_time'),
-        ('org', '0004_rota_replies_changes'),
+        ("matters", "0003_likeness_by_cell_and_time"),
+        ("org", "0004_rota_replies_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('query', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("query", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'saved filter',
-                'verbose_name_plural': 'saved filters',
-                'ordering': ['name', 'id'],
+                "verbose_name": "saved filter",
+                "verbose_name_plural": "saved filters",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='accepted_at',
+            model_name="assignment",
+            name="accepted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='alarm',
+            model_name="matter",
+            name="alarm",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='urgency',
-            field=models.CharField(blank=True, choices=[('life', 'Danger to life'), ('violence', 'Violence threatened'), ('fire', 'Fire'), ('flood', 'Flood or flash flood'), ('gas', 'Gas or another dangerous substance'), ('geology', 'Landslide, collapse')], max_length=8),
+            model_name="matter",
+            name="urgency",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("life", "Danger to life"),
+                    ("violence", "Violence threatened"),
+                    ("fire", "Fire"),
+                    ("flood", "Flood or flash flood"),
+                    ("gas", "Gas or another dangerous substance"),
+                    ("geology", "Landslide, collapse"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='clock',
-            name='kind',
-            field=models.CharField(choices=[('respond', 'First contact'), ('sign', 'Sign for it'), ('handle', 'Handle'), ('rule', 'Rule'), ('alarm', 'Take charge')], max_length=8),
+            model_name="clock",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("respond", "First contact"),
+                    ("sign", "Sign for it"),
+                    ("handle", "Handle"),
+                    ("rule", "Rule"),
+                    ("alarm", "Take charge"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='petition',
-            name='kind',
-            field=models.CharField(choices=[('extension', 'More time'), ('suspension', 'Suspension'), ('reopening', 'Reopening')], max_length=10),
+            model_name="petition",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("extension", "More time"),
+                    ("suspension", "Suspension"),
+                    ("reopening", "Reopening"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(models.F('id'), condition=models.Q(('sampled', True)), name='matter_sampled'),
+            model_name="matter",
+            index=models.Index(
+                models.F("id"), condition=models.Q(("sampled", True)), name="matter_sampled"
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(models.F('reported_at'), name='matter_reported'),
+            model_name="matter",
+            index=models.Index(models.F("reported_at"), name="matter_reported"),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedfilter",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit'),
+            model_name="savedfilter",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='saved_filter_name_once'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "name"), name="saved_filter_name_once"
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """The only way to read matters for a person; see `visible.py`."""
 
 from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
+from maplebridge.matters.queries.filters import STATES, MatterFilter, newest
 from maplebridge.matters.queries.following import Followed, PublicStep, followed
 from maplebridge.matters.queries.ledger import Problem, day_leaves, verify_ledger
 from maplebridge.matters.queries.lights import clock_states, light_of
@@ -21,8 +22,10 @@ from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, r
 
 __all__ = [
     "PAGE",
+    "STATES",
     "Followed",
     "Likeness",
+    "MatterFilter",
     "Problem",
     "Proposal",
     "PublicStep",
@@ -35,6 +38,7 @@ __all__ = [
     "light_of",
     "likely_duplicates",
     "matters_visible_to",
+    "newest",
     "open_matters",
     "photos_of",
     "propose",

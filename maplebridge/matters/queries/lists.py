@@ -118,6 +118,11 @@ def search(actor: Actor, query: str) -> QuerySet[Matter]:
     Two Chinese characters are enough. An empty or one-character query finds nothing.
     """
     visible = _for_rows(matters_visible_to(actor)).order_by("-id")
+    return holding(visible, query)
+
+
+def holding(visible: QuerySet[Matter], query: str) -> QuerySet[Matter]:
+    """Those of some matters that a text finds: by words, number or query code."""
     query = query.strip()
     if query[:6].isdigit() and "-" in query:
         return visible.filter(number__startswith=query)

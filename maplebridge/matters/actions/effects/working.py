@@ -106,9 +106,7 @@ def resume(t: Taking) -> None:
 
 
 def _own_parts(t: Taking) -> Any:
-    return t.matter.assignments.filter(
-        role="helper", state="active", unit_id__in=t.actor.unit_ids
-    )
+    return t.matter.assignments.filter(role="helper", state="active", unit_id__in=t.actor.unit_ids)
 
 
 def helper_accept(t: Taking) -> None:

@@ -1,0 +1,219 @@
+"""A filter of matters as it stands in an address: read, applied, said in words.
+
+Lists, search, map, digest and exports share it, so a number and the list behind it agree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.worktime import Limit
+from maplebridge.matters.flow import OPEN, STATUSES
+from maplebridge.matters.models import Matter
+from maplebridge.matters.queries.lists import holding
+from maplebridge.org.queries import directory
+
+SOON = Limit(4, "wh")
+WORDS_LIMIT = 100
+
+# What a matter may be besides its status: name to (words, condition at a moment).
+STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
+    "open": (gettext_lazy("Open"), lambda _now: Q(status__in=OPEN)),
+    "late": (
+        gettext_lazy("Late"),
+        lambda now: Q(status__in=OPEN, due_at__lt=now, suspended_until__isnull=True),
+    ),
+    "soon": (
+        gettext_lazy("Due soon"),
+        lambda now: Q(
+            status__in=OPEN, due_at__gte=now, due_at__lt=directory().calendar.add(now, SOON)
+        ),
+    ),
+    "paused": (
+        gettext_lazy("Suspended"),
+        lambda _now: Q(status__in=OPEN, suspended_until__isnull=False),
+    ),
+    "urgent": (gettext_lazy("Urgent"), lambda _now: Q(status__in=OPEN, urgent=True)),
+    "asks": (gettext_lazy("Asks for a decision"), lambda _now: Q(petition_open=True)),
+    "returned_twice": (
+        gettext_lazy("Returned twice"),
+        lambda _now: Q(status="returned", returns__gte=2),
+    ),
+    "reopened": (gettext_lazy("Reopened"), lambda _now: Q(reopenings__gt=0)),
+    "no_place": (
+        gettext_lazy("Place unknown"),
+        lambda _now: Q(status__in=OPEN, place_known=False),
+    ),
+    "sampled": (gettext_lazy("Drawn for a second look"), lambda _now: Q(sampled=True)),
+}
+
+
+@dataclass(frozen=True)
+class MatterFilter:
+    """Every part narrows; an empty part lets everything through.
+
+    `category` is a code or the beginning of one ("E" for its group), `area` an area code that
+    holds the place, `unit` the code of the lead, `cell` an H3 cell of the place. Days are local
+    and both included: `since`/`until` of the report, `closed_since`/`closed_until` of the end.
+    """
+
+    q: str = ""
+    status: str = ""
+    state: str = ""
+    category: str = ""
+    area: str = ""
+    unit: str = ""
+    cell: str = ""
+    since: date | None = None
+    until: date | None = None
+    closed_since: date | None = None
+    closed_until: date | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "MatterFilter":
+        """From the parameters of an address; others are left alone. InvalidInput names a bad one."""
+        said: dict[str, Any] = {}
+        for field in fields(cls):
+            raw = str(given.get(field.name) or "").strip()
+            if raw:
+                said[field.name] = _READERS.get(field.name, _line)(field.name, raw)
+        return cls(**said)
+
+    def query(self) -> str:
+        """As an address has it: only what is set, always in the same order."""
+        set_ = {f.name: getattr(self, f.name) for f in fields(self)}
+        return urlencode({k: v for k, v in set_.items() if v})
+
+    def apply(self, matters: QuerySet[Matter], now: datetime) -> QuerySet[Matter]:
+        """The matters that fit; states are judged at `now`."""
+        if self.q:
+            matters = holding(matters, self.q)
+        if self.status:
+            matters = matters.filter(status=self.status)
+        if self.state:
+            matters = matters.filter(STATES[self.state][1](now))
+        if self.category:
+            code = self.category
+            matters = matters.filter(
+                Q(category__code__startswith=code)
+                | Q(category=None, proposed_category__code__startswith=code)
+            )
+        if self.area:
+            matters = matters.filter(area_code__startswith=self.area)
+        if self.unit:
+            matters = matters.filter(lead__code=self.unit)
+        if self.cell:
+            matters = matters.filter(cell=int(self.cell))
+        return self._between(matters)
+
+    def _between(self, matters: QuerySet[Matter]) -> QuerySet[Matter]:
+        for name, since, until in (
+            ("reported_at", self.since, self.until),
+            ("closed_at", self.closed_since, self.closed_until),
+        ):
+            if since:
+                matters = matters.filter(**{f"{name}__gte": _midnight(since)})
+            if until:
+                matters = matters.filter(**{f"{name}__lt": _midnight(until + timedelta(days=1))})
+        return matters
+
+    def said(self) -> list[tuple[str, str, str]]:
+        """(name, label, value in words) of every part that is set, for people."""
+        town = directory()
+        words: dict[str, Callable[[Any], str]] = {
+            "status": lambda v: str(STATUSES[v]),
+            "state": lambda v: str(STATES[v][0]),
+            "category": _category_words,
+            "area": town.area_names,
+            "unit": lambda v: next((u.name for u in town.units.values() if u.code == v), v),
+            "cell": lambda _v: _("One place on the map"),
+        }
+        return [
+            (f.name, str(LABELS[f.name]), words.get(f.name, str)(value))
+            for f in fields(self)
+            if (value := getattr(self, f.name))
+        ]
+
+
+LABELS = {
+    "q": gettext_lazy("Words"),
+    "status": gettext_lazy("Status"),
+    "state": gettext_lazy("Only"),
+    "category": gettext_lazy("Category"),
+    "area": gettext_lazy("Area"),
+    "unit": gettext_lazy("Lead unit"),
+    "cell": gettext_lazy("Place"),
+    "since": gettext_lazy("Reported from"),
+    "until": gettext_lazy("Reported until"),
+    "closed_since": gettext_lazy("Closed from"),
+    "closed_until": gettext_lazy("Closed until"),
+}
+
+
+def newest(matters: QuerySet[Matter], after: str = "", size: int = 50) -> tuple[list[Matter], str]:
+    """One page, the newest first, and the cursor of the next ("" at the end)."""
+    if after:
+        if not after.isdigit():
+            raise InvalidInput("after", _("This cursor is not valid; begin at the first page."))
+        matters = matters.filter(id__lt=int(after))
+    rows = list(matters.order_by(F("id").desc())[: size + 1])
+    return rows[:size], str(rows[size - 1].id) if len(rows) > size else ""
+
+
+def _category_words(code: str) -> str:
+    town = directory()
+    if found := town.category(code):
+        return found.label
+    group = next((c for c in town.categories.values() if c.code.startswith(code)), None)
+    return group.group_label if group else code
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _line(name: str, raw: str) -> str:
+    if len(raw) > WORDS_LIMIT or "\x00" in raw:
+        raise InvalidInput(name, _("This is too long to search for."))
+    return raw
+
+
+def _among(known: Mapping[str, object]) -> Callable[[str, str], str]:
+    def read(name: str, raw: str) -> str:
+        if raw not in known:
+            raise InvalidInput(name, _("Choose one of the given answers."))
+        return raw
+
+    return read
+
+
+def _day(name: str, raw: str) -> date:
+    try:
+        return date.fromisoformat(raw)
+    except ValueError as error:
+        raise InvalidInput(name, _("Write the date as 2026-01-31.")) from error
+
+
+def _cell(name: str, raw: str) -> str:
+    if not raw.isdigit() or int(raw) >= 2**63:
+        raise InvalidInput(name, _("This is not a number."))
+    return raw
+
+
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "status": _among(STATUSES),
+    "state": _among(STATES),
+    "cell": _cell,
+    "since": _day,
+    "until": _day,
+    "closed_since": _day,
+    "closed_until": _day,
+}
