@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from maplebridge.config import server
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -37,7 +39,9 @@ def _ready() -> None:
     data = Path(os.environ["MAPLEBRIDGE_DATA"])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maplebridge.config.settings")
     secrets.export(data)
-    if "DATABASE_URL" not in os.environ:
+    if url := os.environ.get("DATABASE_URL"):
+        postgres.check_url(url)
+    else:
         os.environ["DATABASE_URL"] = postgres.start(data)
         atexit.register(postgres.stop, data)
     import django  # noqa: PLC0415
@@ -75,38 +79,33 @@ def _progress() -> Callable[[str, int, int], None]:
     return show
 
 
-def _serve(host: str, port: int, workers: int) -> None:
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
-
-    os.environ.setdefault("MAPLEBRIDGE_URL", f"http://{host}:{port}")
-    click.echo(f"==> Maplebridge is at http://{host}:{port} (Ctrl-C stops it)", err=True)
-    Granian(
-        "maplebridge.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        log_access=False,
-        log_enabled=False,
-    ).serve()
-
-
-_PORT = click.option("--port", default=8000, show_default=True, help="Where to listen.")
+_PORT = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Where to listen.",
+)
 _HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 
 
 @cli.command()
 @_PORT
 @_HOST
-@click.option("--workers", default=2, show_default=True, help="Server processes.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Server processes.",
+)
 def serve(port: int, host: str, workers: int) -> None:
     """Serve the site on the present data."""
+    address = server.free_address(host, port)
     _ready()
     if _pending():
         raise click.ClickException("The database is not up to date: run `maplebridge migrate`.")
-    _serve(host, port, workers)
+    server.serve(address, port, workers)
 
 
 @cli.command()
@@ -116,6 +115,8 @@ def serve(port: int, host: str, workers: int) -> None:
 def demo(port: int, accounts: bool, load_only: bool) -> None:
     """Load the Badu scenario once, then serve it."""
     os.environ["MAPLEBRIDGE_DEMO"] = "1"
+    if not (accounts or load_only):
+        server.free_address("127.0.0.1", port)
     _ready()
     from maplebridge.demo import scenario  # noqa: PLC0415
 
@@ -128,7 +129,7 @@ def demo(port: int, accounts: bool, load_only: bool) -> None:
     if accounts:
         click.echo(json.dumps(scenario.accounts(), ensure_ascii=False, indent=1))
     elif not load_only:
-        _serve("127.0.0.1", port, 2)
+        server.serve("127.0.0.1", port, 2)
 
 
 @cli.command()
@@ -239,9 +240,19 @@ def restore_command(folder: Path, force: bool, without_keys: bool) -> None:
 
 @cli.command("bench")
 @click.option("--sizes", default="10000", show_default=True, help="Matters to measure at, a,b,c.")
-@click.option("--seconds", default=5.0, show_default=True, help="How long each thing is asked.")
 @click.option(
-    "--rows", default=100_000, show_default=True, help="Rows of the workbook; 0 for none."
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=5.0,
+    show_default=True,
+    help="How long each thing is asked.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=100_000,
+    show_default=True,
+    help="Rows of the workbook; 0 for none.",
 )
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path))
 def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None) -> None:
@@ -250,6 +261,8 @@ def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None)
 
     try:
         counts = [int(size) for size in sizes.split(",")]
+        if min(counts) < 1:
+            raise ValueError(sizes)
     except ValueError as error:
         raise click.UsageError("--sizes takes numbers such as 10000,1000000.") from error
     with scratch_database(Path(os.environ["MAPLEBRIDGE_DATA"])):
@@ -267,6 +280,7 @@ def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None)
 
 def main() -> None:
     """Run the command line; every refusal becomes one sentence and exit status 1."""
+    import psycopg  # noqa: PLC0415
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.db import DatabaseError  # noqa: PLC0415
 
@@ -274,8 +288,10 @@ def main() -> None:
 
     try:
         cli(standalone_mode=True)
-    except (MaplebridgeError, ImproperlyConfigured, DatabaseError, OSError) as error:
+    except (MaplebridgeError, ImproperlyConfigured, DatabaseError, psycopg.Error, OSError) as error:
         if os.environ.get("MAPLEBRIDGE_DEBUG") == "1":
             raise
-        click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+        named = isinstance(error, OSError) and error.filename and error.strerror
+        text = f"{error.filename}: {error.strerror}." if named else str(error)
+        click.echo(f"Error: {' '.join(text.split())}", err=True)
         sys.exit(1)

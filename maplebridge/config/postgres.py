@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psutil
 import psycopg
@@ -104,6 +104,17 @@ def stop(data_dir: Path) -> bool:
                 _run(owner, "pg_ctl", "-w", "-m", "fast", "-D", str(cluster), "stop")
                 return True
     return False
+
+
+def check_url(url: str) -> None:
+    """Raise PostgresError unless `url` is the address of a PostgreSQL database."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"postgres", "postgresql"} and (parts.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits or not parts.path.strip("/"):
+        raise PostgresError("DATABASE_URL is not of the form postgresql://user:password@host/name.")
 
 
 def check_version(version: int) -> None:

@@ -15,8 +15,9 @@ from maplebridge.config import postgres
 @contextmanager
 def scratch_database(data_dir: Path) -> Iterator[None]:
     """Let DATABASE_URL name a new, empty database on the same server; drop it at the end."""
-    own = "DATABASE_URL" not in os.environ
+    own = not os.environ.get("DATABASE_URL")
     url = postgres.start(data_dir) if own else os.environ["DATABASE_URL"]
+    postgres.check_url(url)
     name = f"scratch_{os.getpid()}"
     _run(url, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
     os.environ["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -21,9 +21,12 @@ def export(data_dir: Path) -> Path:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(keys, file)
-    for name, value in json.loads(path.read_text()).items():
-        if name in NAMES:
-            os.environ.setdefault(name, value)
+    try:
+        kept = {name: str(json.loads(path.read_text())[name]) for name in NAMES}
+    except (ValueError, KeyError, TypeError) as error:
+        raise OSError(f"The file {path} is damaged: bring the keys back from a backup.") from error
+    for name, value in kept.items():
+        os.environ.setdefault(name, value)
     return path
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -50,6 +51,35 @@ def test_every_command_explains_itself_without_a_database(tmp_path, command):
 def test_an_unreachable_server_is_one_sentence(tmp_path):
     url = "postgresql://nobody@127.0.0.1:1/none"
     refused(run(tmp_path, "migrate", DATABASE_URL=url), "Error: connection")
+
+
+@pytest.mark.parametrize("command", ["migrate", "bench"])
+@pytest.mark.parametrize("url", ["nonsense", "mysql://a@b/c", "postgresql://a@b:x/c", "postgres://a@b"])  # fmt: skip
+def test_what_is_no_address_of_a_server_is_one_sentence(tmp_path, command, url):
+    refused(run(tmp_path, command, DATABASE_URL=url), "DATABASE_URL is not of the form")
+
+
+def test_bench_on_an_unreachable_server_is_one_sentence(tmp_path):
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    refused(run(tmp_path, "bench", DATABASE_URL=url), "Error: connection")
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_refused_before_anything_is_made(tmp_path, command):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = run(tmp_path, command, "--port", str(other.getsockname()[1]))
+    refused(done, "already in use")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "x"])
+def test_an_impossible_port_is_refused(tmp_path, port):
+    refused(run(tmp_path, "serve", "--port", port), "--port")
+
+
+def test_damaged_keys_are_one_sentence(tmp_path):
+    (tmp_path / "secrets.json").write_text("{")
+    refused(run(tmp_path, "migrate"), "secrets.json is damaged")
 
 
 def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path):

@@ -1,0 +1,47 @@
+"""The HTTP server: Granian, at an address that nobody else listens at."""
+
+import os
+import socket
+
+import click
+
+
+def free_address(host: str, port: int) -> str:
+    """Return the IP address of `host` once it is sure that nobody listens there.
+
+    Granian shares its port between processes, so a second server on the same port would start
+    without a word and take half of the visitors. Raises ClickException.
+    """
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise click.ClickException(
+            f"Nothing can listen at {host}:{port} ({why}); choose another --port or --host."
+        ) from error
+    return str(address[0])
+
+
+def serve(address: str, port: int, workers: int) -> None:
+    """Serve at `address`:`port` with `workers` processes until a signal ends it."""
+    from granian import Granian  # noqa: PLC0415 — --help stays instant
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    shown = f"[{address}]" if ":" in address else address
+    os.environ.setdefault("MAPLEBRIDGE_URL", f"http://{shown}:{port}")
+    click.echo(f"==> Maplebridge is at http://{shown}:{port} (Ctrl-C stops it)", err=True)
+    Granian(
+        "maplebridge.config.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+        log_enabled=False,
+    ).serve()
