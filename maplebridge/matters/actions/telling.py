@@ -1,7 +1,6 @@
 """Whom a step tells: kinds of people of the flow table, resolved for one matter and moment."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.db.models import Q
 

@@ -79,7 +79,7 @@ class MatterFilter:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "MatterFilter":
-        """From the parameters of an address; others are left alone. InvalidInput names a bad one."""
+        """From the parameters of an address; InvalidInput names a bad one."""
         said: dict[str, Any] = {}
         for field in fields(cls):
             raw = str(given.get(field.name) or "").strip()
