@@ -30,7 +30,7 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     items = [
         {
             "label": made.label,
-            "url": reverse("web:list", args=[made.name]),
+            "url": made.url,
             "icon": made.icon,
             "key": made.key,
         }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,12 @@ class WorkList:
     lead: str | Promise
     empty: str | Promise
     key: str
+    screen: str = ""  # the name of a page of its own that shows it, instead of the plain list
+
+    @property
+    def url(self) -> str:
+        """Where the menu leads."""
+        return reverse(self.screen) if self.screen else reverse("web:list", args=[self.name])
 
 
 LISTS = {
@@ -39,6 +46,7 @@ LISTS = {
             _("New and returned matters that wait for a dispatcher, the most urgent first."),
             _("Everything has been dispatched. New reports appear here by themselves."),
             "1",
+            "web:dispatch",
         ),
         WorkList(
             "unit",

@@ -32,7 +32,7 @@ from maplebridge.web.rows import rows_of
 @for_posts(*ANY_POST)
 def home(request: StaffRequest) -> HttpResponse:
     """The first list of the post."""
-    return redirect("web:list", lists_for(request.actor)[0].name)
+    return redirect(lists_for(request.actor)[0].url)
 
 
 @require_GET
