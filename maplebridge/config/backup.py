@@ -10,9 +10,14 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +100,10 @@ def restore(source: Path, *, force: bool = False, without_keys: bool = False) ->
             "The backup was sealed with other keys: put its secrets.json into the data folder, "
             "or use --without-keys and lose every contact."
         )
-    if connection.introspection.table_names() and not force:
+    there = connection.introspection.table_names()
+    if there and not force:
         raise BackupError("The database is not empty; --force replaces what is in it.")
-    connection.close()
-    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges",
-         "--single-transaction", f"--dbname={connection.settings_dict['NAME']}",
-         str(source / DUMP))  # fmt: skip
+    _load(source / DUMP, surplus=sorted(set(there) - manifest["rows"].keys()))
     if (source / "files").is_dir():
         shutil.copytree(source / "files", settings.MEDIA_ROOT, dirs_exist_ok=True)
     if (found := row_counts()) != manifest["rows"]:
@@ -135,17 +138,72 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _run(command: str, *args: str) -> None:
-    """Run one of PostgreSQL's programs against the present database.
+def _load(archive: Path, surplus: list[str]) -> None:
+    """Put an archive into the present database in one transaction. Raises BackupError.
 
-    The wheel's own, or the machine's for a server newer than the wheel. Raises BackupError with
-    the program's first complaint.
+    `surplus` tables, of a newer version than the archive's, go. psql reads the archive's script,
+    so that an archive of one PostgreSQL version fits a server of another: see `_portable`.
+    """
+    make = [_program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--no-privileges",
+            "--file=-", str(archive)]  # fmt: skip
+    take = [_program("psql"), "--no-psqlrc", "--quiet", "--single-transaction",
+            "--set=ON_ERROR_STOP=1", "--file=-"]  # fmt: skip
+    environment, quote = _environment(), connection.ops.quote_name
+    drops = [f"DROP TABLE {quote(name)} CASCADE;\n".encode() for name in surplus]
+    with tempfile.TemporaryFile("w+") as said:
+        maker = subprocess.Popen(make, stdout=subprocess.PIPE, stderr=said)  # noqa: S603
+        taker = subprocess.Popen(  # noqa: S603
+            take, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+        )
+        assert maker.stdout
+        assert taker.stdin
+        try:
+            with suppress(BrokenPipeError):
+                taker.stdin.writelines(chain(drops, _portable(maker.stdout)))
+            maker.stdout.close()
+            if maker.wait() not in {0, -signal.SIGPIPE}:
+                taker.kill()  # the end of a cut-off script would commit what came so far
+        finally:
+            with suppress(BrokenPipeError):
+                taker.stdin.close()
+            ended = taker.wait()
+        said.seek(0)
+        if ended != 0:
+            raise BackupError(f"The restore failed: {_complaint(said.read())}")
+
+
+def _portable(script: Iterable[bytes]) -> Iterator[bytes]:
+    """Leave out what only some PostgreSQL versions know and nobody needs; rows pass untouched.
+
+    transaction_timeout is a setting since 17; pg_attver is a bookkeeping mark that some builds
+    of 15 put on every column and that their own pg_dump leaves out too.
+    """
+    rows = False
+    for line in script:
+        if rows:
+            rows = line != b"\\.\n"
+        elif line.startswith(b"SET transaction_timeout") or b" SET (pg_attver=" in line:
+            continue
+        else:
+            rows = line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n")
+        yield line
+
+
+def _program(command: str) -> str:
+    """Return the path of one of PostgreSQL's programs. Raises BackupError.
+
+    The wheel's own, or the machine's for a server newer than the wheel.
     """
     connection.ensure_connection()
     newer = connection.pg_version >= 190_000  # type: ignore[attr-defined]
     program = shutil.which(command) if newer else str(postgres.bin_dir() / command)
     if program is None:
         raise BackupError(f"The program {command} of this PostgreSQL version is not installed.")
+    return program
+
+
+def _environment() -> dict[str, str]:
+    """The environment in which PostgreSQL's programs find the present database."""
     parts = connection.settings_dict
     options = parts.get("OPTIONS", {})
     given = {
@@ -157,10 +215,21 @@ def _run(command: str, *args: str) -> None:
         "PGSSLMODE": options.get("sslmode", ""),
         "PGSSLROOTCERT": options.get("sslrootcert", ""),
     }
-    environment = os.environ | {k: str(v) for k, v in given.items() if v}
+    return os.environ | {k: str(v) for k, v in given.items() if v}
+
+
+def _run(command: str, *args: str) -> None:
+    """Run one of PostgreSQL's programs against the present database.
+
+    Raises BackupError with the program's first complaint.
+    """
     done = subprocess.run(  # noqa: S603
-        [program, *args], env=environment, capture_output=True, text=True, check=False
+        [_program(command), *args], env=_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        said = [line for line in done.stderr.splitlines() if "error" in line.lower()]
-        raise BackupError(f"{command} failed: {said[0] if said else done.stderr.strip()}")
+        raise BackupError(f"{command} failed: {_complaint(done.stderr)}")
+
+
+def _complaint(said: str) -> str:
+    """The first error a program told, or all it told."""
+    return next((line for line in said.splitlines() if "error" in line.lower()), said.strip())

@@ -120,6 +120,39 @@ def test_a_backup_comes_back_and_a_changed_one_does_not(data, tmp_path):
     refused(run(data, "restore", str(kept), "--force"), "database.dump was changed")
 
 
+def test_a_backup_of_an_older_version_replaces_a_newer_one(data, tmp_path):
+    import psycopg
+
+    from maplebridge.config import postgres
+
+    kept = tmp_path / "backup"
+    assert run(data, "backup", str(kept)).returncode == 0
+    url = postgres.start(data)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE newer (unit bigint REFERENCES org_unit)")
+        connection.execute("ALTER TABLE org_unit ADD COLUMN newer int")
+        done = run(data, "restore", str(kept), "--force")
+        assert done.returncode == 0, done.stderr
+        assert connection.execute("SELECT to_regclass('newer')").fetchone() == (None,)
+    postgres.stop(data)
+
+
+def test_an_archive_of_another_server_version_loses_only_its_marks():
+    from maplebridge.config.backup import _portable
+
+    script = b"""SET transaction_timeout = 0;
+SET lock_timeout = 0;
+ALTER TABLE ONLY public.a ALTER COLUMN id SET (pg_attver=1);
+COPY public.a (text) FROM stdin;
+SET transaction_timeout = 0;
+says: x SET (pg_attver=1);
+\\.
+SET transaction_timeout = 0;
+"""
+    kept = b"".join(_portable(script.splitlines(keepends=True)))
+    assert kept == b"".join(script.splitlines(keepends=True)[i] for i in (1, 3, 4, 5, 6))
+
+
 def test_a_backup_with_keys_starts_a_new_machine(data, tmp_path):
     kept, fresh = tmp_path / "backup", tmp_path / "fresh"
     assert run(data, "backup", str(kept), "--with-keys").returncode == 0
