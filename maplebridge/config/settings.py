@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "maplebridge.files",
     "maplebridge.ui",
     "maplebridge.matters",
+    "maplebridge.insight",
     "maplebridge.hotline",
     "maplebridge.web",
     "maplebridge.public",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("desk/", include("maplebridge.web.urls")),
+    path("desk/", include("maplebridge.insight.urls")),
     path("ui/", include("maplebridge.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
