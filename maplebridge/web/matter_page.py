@@ -115,10 +115,13 @@ def likely_for(actor: Actor, matter: Matter) -> list[Likeness]:
     return [like for like in found if like.matter.is_open]
 
 
-def page(actor: Actor, matter: Matter, **more: Any) -> dict[str, Any]:
-    """The context of web/matter.html."""
+def page(
+    actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any
+) -> dict[str, Any]:
+    """The context of web/matter.html; `auto_id` keeps ids apart where pages follow one another."""
     now = timezone.now()
     main, others = actions_for(actor, matter)
+    clocks = clock_states(matter.clocks.order_by("-started_at", "id"), now)
     first = next((a for a in main if not a.why_not), None)
     return {
         "matter": matter,
@@ -126,11 +129,12 @@ def page(actor: Actor, matter: Matter, **more: Any) -> dict[str, Any]:
         "light": light_of(matter, now),
         "main": main,
         "others": others,
-        "form": StepForm(first.step, matter) if first else None,
+        "form": StepForm(first.step, matter, auto_id=auto_id) if first else None,
         "action": first,
         "events": timeline(matter),
         "reports": reports_of(actor, matter),
-        "clocks": clock_states(matter.clocks.order_by("-started_at", "id"), now),
+        "clocks": clocks,
+        "alarm": next((c for c in clocks if c.clock.kind == "alarm" and c.light != "stopped"), None),
         "assignments": matter.assignments.select_related("unit").order_by("-assigned_at", "id"),
         "place": directory().area_names(matter.area_code),
         "proposal": proposal_of(matter),

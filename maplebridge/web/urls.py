@@ -1,12 +1,17 @@
 from django.urls import path
 
-from maplebridge.web import intake, signing, views
+from maplebridge.web import dispatching, intake, signing, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in", signing.sign_in, name="sign_in"),
     path("sign-out", signing.sign_out, name="sign_out"),
+    path("dispatch", dispatching.dispatch, name="dispatch"),
+    path("dispatch/rows", dispatching.dispatch_rows, name="dispatch_rows"),
+    path(
+        "dispatch/<slug:number>/<slug:name>", dispatching.dispatch_step, name="dispatch_step"
+    ),
     path("lists/<slug:name>", views.work_list, name="list"),
     path("search", views.search, name="search"),
     path("intake", intake.intake, name="intake"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maplebridge.files.uploads import photo_response
-from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
+from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.kernel.flow import Step
 from maplebridge.matters import queries
-from maplebridge.matters.actions import take_step
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter
 from maplebridge.org.rules import Actor
@@ -26,6 +24,7 @@ from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
 from maplebridge.web.forms import StepForm
 from maplebridge.web.lists import LISTS, lists_for
 from maplebridge.web.rows import rows_of
+from maplebridge.web.taking import take
 
 
 @require_GET
@@ -79,7 +78,7 @@ def step(request: StaffRequest, number: str, name: str) -> HttpResponse:
     wanted = FLOW.step(name)
     if request.method == "POST":
         form = StepForm(wanted, shown, request.POST)
-        if form.is_valid() and _taken(request, form, shown):
+        if form.is_valid() and take(request, form, shown):
             return redirect(_back(request, shown.number))
     else:
         _check_open(request.actor, shown, wanted)
@@ -92,23 +91,6 @@ def _check_open(actor: Actor, shown: Matter, wanted: Step) -> None:
     """Refuse to show a form whose step could not be taken."""
     kinds = queries.kinds_for(actor, shown)
     FLOW.check(shown.status, wanted.name, kinds, dict.fromkeys(wanted.needs, True))
-
-
-def _taken(request: StaffRequest, form: StepForm, shown: Matter) -> bool:
-    """Take the step; False when a field is refused, which the form then shows."""
-    try:
-        fields = form.values(request, request.actor)
-        command = form.cleaned_data["command_id"]
-        version = form.cleaned_data["version"]
-        take_step(
-            shown.id, form.step.name, request.actor, fields, command_id=command, version=version
-        )
-    except (InvalidInput, Conflict) as error:
-        form.refuse(error)
-        return False
-    said = {"step": form.step.label, "number": shown.number}
-    messages.success(request, _("%(step)s: done for %(number)s.") % said)
-    return True
 
 
 def _given(request: HttpRequest, wanted: Step) -> dict[str, str]:

@@ -260,7 +260,7 @@ def test_signing_in_leads_to_the_work(world):
     client = Client(headers={"accept-language": "en"})
     right = {"username": "li", "password": "maple-bridge"}
     page = client.post(reverse("web:sign_in"), right, follow=True)
-    assert page.redirect_chain[-1][0] == reverse("web:list", args=["inbox"])
+    assert page.redirect_chain[-1][0] == reverse("web:dispatch")
     assert client.post(reverse("web:sign_out")).status_code == 302
     assert client.get(reverse("web:home")).status_code == 302
 

@@ -44,10 +44,11 @@ def _of_kind(kind: str) -> Callable[[Taking], list[Post]]:
 
 
 def _handlers(t: Taking) -> list[Post]:
-    """The lead unit's handlers; while no unit leads, the dispatchers."""
-    if t.matter.lead_id is None:
+    """The handlers of the lead, or of the unit it was just taken from; else the dispatchers."""
+    unit = t.matter.lead_id or t.data.get("from_unit")
+    if unit is None:
         return _KINDS["dispatcher"](t)
-    return posts_held(Q(kind="handler", unit_id=t.matter.lead_id), t.at)
+    return posts_held(Q(kind="handler", unit_id=unit), t.at)
 
 
 def _helpers(t: Taking) -> list[Post]:

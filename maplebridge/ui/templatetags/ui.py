@@ -5,6 +5,7 @@ import io
 import secrets
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 import segno
 from django import template
@@ -64,6 +65,12 @@ def view_class(context: template.Context) -> str:
     """Return `elder` when the reader chose the elder view."""
     request = context.get("request")
     return "elder" if request and request.COOKIES.get(ELDER_COOKIE) == "elder" else ""
+
+
+@register.simple_tag
+def command_id() -> str:
+    """Return a new id for a command; a form sent twice carries the same one."""
+    return str(uuid4())
 
 
 @register.simple_tag

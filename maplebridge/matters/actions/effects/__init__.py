@@ -8,6 +8,7 @@ from maplebridge.matters.actions.effects.taking import Taking, closed, keep_phot
 EFFECTS: dict[str, Callable[[Taking], None]] = {
     "classify": routing.classify,
     "dispatch": routing.dispatch,
+    "recall": routing.recall,
     "settle_on_spot": ending.settle_on_spot,
     "merge": routing.merge,
     "absorb": routing.absorb,

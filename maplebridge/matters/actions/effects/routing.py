@@ -81,6 +81,18 @@ def _assign(t: Taking, lead: Unit, helpers: list[Unit]) -> None:
     t.data |= {"lead": lead.id, "helpers": [h.id for h in helpers]}
 
 
+def recall(t: Taking) -> None:
+    """Take a dispatch back that nobody has accepted; a ruling cannot be undone so."""
+    if t.matter.returns:
+        raise Conflict(
+            _("It was returned before: dispatch it on, or let a supervisor rule."),
+            status=t.matter.status,
+        )
+    t.matter.assignments.filter(state="active").update(state="replaced", ended_at=t.at)
+    t.data["from_unit"] = t.matter.lead_id
+    t.matter.lead = None
+
+
 def merge(t: Taking) -> None:
     """Move every report to another open matter."""
     target = Matter.objects.select_for_update().filter(number=t.values["target_matter"]).first()

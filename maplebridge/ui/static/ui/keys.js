@@ -22,8 +22,9 @@ function move(by) {
   const here = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
   const next = rows[here < 0 ? 0 : Math.min(Math.max(here + by, 0), rows.length - 1)];
   const link = next.querySelector("[data-row-link]") ?? next.querySelector("a,button");
-  link?.focus();
   next.scrollIntoView({ block: "nearest" });
+  link?.focus();
+  if (link?.dataset.rowOpens !== undefined) link.click(); // a screen with panes opens what is chosen
 }
 
 function help() {
