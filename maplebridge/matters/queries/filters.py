@@ -6,10 +6,12 @@ Lists, search, map, digest and exports share it, so a number and the list behind
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN, STATUSES
-from maplebridge.matters.models import Matter
+from maplebridge.matters.models import Matter, Report
+from maplebridge.matters.queries.facts import FACTS
 from maplebridge.matters.queries.lists import holding
 from maplebridge.org.queries import directory
 
@@ -42,7 +45,6 @@ STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
         lambda _now: Q(status__in=OPEN, suspended_until__isnull=False),
     ),
     "urgent": (gettext_lazy("Urgent"), lambda _now: Q(status__in=OPEN, urgent=True)),
-    "asks": (gettext_lazy("Asks for a decision"), lambda _now: Q(petition_open=True)),
     "returned_twice": (
         gettext_lazy("Returned twice"),
         lambda _now: Q(status="returned", returns__gte=2),
@@ -53,6 +55,7 @@ STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
         lambda _now: Q(status__in=OPEN, place_known=False),
     ),
     "sampled": (gettext_lazy("Drawn for a second look"), lambda _now: Q(sampled=True)),
+    **FACTS,
 }
 
 
@@ -60,9 +63,10 @@ STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
 class MatterFilter:
     """Every part narrows; an empty part lets everything through.
 
-    `category` is a code or the beginning of one ("E" for its group), `area` an area code that
-    holds the place, `unit` the code of the lead, `cell` an H3 cell of the place. Days are local
-    and both included: `since`/`until` of the report, `closed_since`/`closed_until` of the end.
+    `category` is a code or the beginning of one ("E" for its group), `area` one or more area
+    codes with commas between that hold the place, `channel` a way by which it was told at least
+    once, `unit` the code of the lead, `cell` an H3 cell of the place. Days are local and both
+    included: `since`/`until` of the report, `closed_since`/`closed_until` of the end.
     """
 
     q: str = ""
@@ -72,6 +76,7 @@ class MatterFilter:
     area: str = ""
     unit: str = ""
     cell: str = ""
+    channel: str = ""
     since: date | None = None
     until: date | None = None
     closed_since: date | None = None
@@ -107,11 +112,15 @@ class MatterFilter:
                 | Q(category=None, proposed_category__code__startswith=code)
             )
         if self.area:
-            matters = matters.filter(area_code__startswith=self.area)
+            held = (Q(area_code__startswith=code) for code in self.area.split(",") if code)
+            matters = matters.filter(reduce(or_, held, Q(pk__in=())))
         if self.unit:
             matters = matters.filter(lead__code=self.unit)
         if self.cell:
             matters = matters.filter(cell=int(self.cell))
+        if self.channel:
+            told = Report.objects.filter(matter=OuterRef("pk"), channel=self.channel)
+            matters = matters.filter(Exists(told))
         return self._between(matters)
 
     def _between(self, matters: QuerySet[Matter]) -> QuerySet[Matter]:
@@ -132,9 +141,10 @@ class MatterFilter:
             "status": lambda v: str(STATUSES[v]),
             "state": lambda v: str(STATES[v][0]),
             "category": _category_words,
-            "area": town.area_names,
+            "area": lambda v: "、".join(town.area_names(code) for code in v.split(",")),
             "unit": lambda v: next((u.name for u in town.units.values() if u.code == v), v),
             "cell": lambda _v: _("One place on the map"),
+            "channel": lambda v: str(Report.Channel(v).label),
         }
         return [
             (f.name, str(LABELS[f.name]), words.get(f.name, str)(value))
@@ -151,6 +161,7 @@ LABELS = {
     "area": gettext_lazy("Area"),
     "unit": gettext_lazy("Lead unit"),
     "cell": gettext_lazy("Place"),
+    "channel": gettext_lazy("Channel"),
     "since": gettext_lazy("Reported from"),
     "until": gettext_lazy("Reported until"),
     "closed_since": gettext_lazy("Closed from"),
@@ -212,6 +223,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "status": _among(STATUSES),
     "state": _among(STATES),
     "cell": _cell,
+    "channel": _among(dict(Report.Channel.choices)),
     "since": _day,
     "until": _day,
     "closed_since": _day,
