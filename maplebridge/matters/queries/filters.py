@@ -21,11 +21,27 @@ from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN, STATUSES
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries.facts import FACTS
+from maplebridge.matters.queries.lights import LEVELS, longest_due
 from maplebridge.matters.queries.lists import holding
 from maplebridge.org.queries import directory
 
 SOON = Limit(4, "wh")
+NEXT_DAY = Limit(1, "wd")
 WORDS_LIMIT = 100
+
+
+def _light(level: int) -> Callable[[datetime], Q]:
+    """Matters with exactly this light, as `light_of` shows it: by the clock or by hand."""
+
+    def reaches(level: int, now: datetime) -> Q:
+        return Q(supervision__gte=level) | Q(due_at__lte=longest_due(level, now))
+
+    def shown(now: datetime) -> Q:
+        above = Q() if level == max(LEVELS) else ~reaches(level + 1, now)
+        return reaches(level, now) & above & Q(status__in=OPEN, suspended_until__isnull=True)
+
+    return shown
+
 
 # What a matter may be besides its status: name to (words, condition at a moment).
 STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
@@ -40,6 +56,18 @@ STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
             status__in=OPEN, due_at__gte=now, due_at__lt=directory().calendar.add(now, SOON)
         ),
     ),
+    "next_day": (
+        gettext_lazy("Due by the end of the next working day"),
+        lambda now: Q(
+            status__in=OPEN,
+            due_at__gte=now,
+            due_at__lte=directory().calendar.add(now, NEXT_DAY),
+            suspended_until__isnull=True,
+        ),
+    ),
+    "yellow": (gettext_lazy("Yellow light"), _light(1)),
+    "orange": (gettext_lazy("Orange light"), _light(2)),
+    "red": (gettext_lazy("Red light"), _light(3)),
     "paused": (
         gettext_lazy("Suspended"),
         lambda _now: Q(status__in=OPEN, suspended_until__isnull=False),

@@ -10,6 +10,7 @@ from maplebridge.org.queries import directory
 
 SOON_SECONDS = 4 * 3600
 AFTER = ((3, Limit(5, "wd")), (2, Limit(2, "wd")))
+LONG_AGO = timedelta(days=60)  # five working days never take longer
 LEVELS = {1: "yellow", 2: "orange", 3: "red"}
 
 
@@ -31,6 +32,18 @@ def overdue_level(due: datetime, now: datetime) -> int:
         return 0
     calendar = directory().calendar
     return next((level for level, limit in AFTER if calendar.add(due, limit) <= now), 1)
+
+
+def longest_due(level: int, now: datetime) -> datetime:
+    """The latest due time that has this level of lateness at a moment, to the microsecond."""
+    if level <= 1:
+        return now
+    calendar, limit = directory().calendar, next(limit for at, limit in AFTER if at == level)
+    early, late = now - LONG_AGO, now
+    while late - early > timedelta(microseconds=1):
+        middle = early + (late - early) / 2
+        early, late = (middle, late) if calendar.add(middle, limit) <= now else (early, middle)
+    return early
 
 
 def light_at(due: datetime | None, now: datetime) -> str:
