@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.models import Clock, Matter
+from maplebridge.matters.queries.supervising import latest_due
 from maplebridge.org.queries import directory
 
 WORKING_UNITS = {"wh", "wd"}
@@ -80,11 +81,7 @@ def check_extension(clock: Clock, until: date, at: datetime) -> datetime:
         raise InvalidInput("until", _("The time is already over; it cannot be extended any more."))
     if due <= clock.due_at:
         raise InvalidInput("until", _("The new date must be later than the present one."))
-    calendar = directory().calendar
-    limit = Limit.parse(clock.limit)
-    most = calendar.add(clock.started_at, Limit(limit.amount * 2, limit.unit))
-    if clock.paused_seconds:
-        most = calendar.add_working_seconds(most, clock.paused_seconds)
+    most = latest_due(clock)
     if due > most:
         raise InvalidInput(
             "until",

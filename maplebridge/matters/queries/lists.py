@@ -12,25 +12,26 @@ from maplebridge.kernel.ids import normalise_query_code
 from maplebridge.kernel.text import search_terms
 from maplebridge.matters.models import Matter, MatterEvent, Report
 from maplebridge.matters.models.matters import OPEN
-from maplebridge.matters.queries.visible import matters_visible_to
+from maplebridge.matters.queries.visible import in_scopes, matters_visible_to
 from maplebridge.org.rules import Actor
 
 PAGE = 50
 _NEVER = "9999-12-31T00:00:00+00:00"
 
 
-def _for_rows(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+def for_rows(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With the units and categories that a row names."""
     return matters.select_related("category", "lead", "proposed_category", "proposed_lead")
 
 
 def inbox(actor: Actor) -> QuerySet[Matter]:
     """What waits for a dispatcher: new and returned matters of his areas."""
-    return _for_rows(matters_visible_to(actor).filter(status__in=["reported", "returned"]))
+    return for_rows(matters_visible_to(actor).filter(status__in=["reported", "returned"]))
 
 
 def unit_list(actor: Actor) -> QuerySet[Matter]:
     """What the actor's units lead and have not finished."""
-    return _for_rows(
+    return for_rows(
         Matter.objects.filter(
             lead_id__in=actor.unit_ids, status__in=["dispatched", "accepted", "in_progress"]
         )
@@ -39,30 +40,25 @@ def unit_list(actor: Actor) -> QuerySet[Matter]:
 
 def open_matters(actor: Actor) -> QuerySet[Matter]:
     """Everything open the actor may see."""
-    return _for_rows(matters_visible_to(actor).filter(status__in=OPEN))
+    return for_rows(matters_visible_to(actor).filter(status__in=OPEN))
 
 
 def to_verify(actor: Actor) -> QuerySet[Matter]:
     """What waits for a verifier of these areas."""
-    seen = Q(pk__in=())
-    for scope in actor.scopes(["verifier"]):
-        seen |= Q(area_code__startswith=scope)
-    return _for_rows(Matter.objects.filter(seen, status="handled"))
+    return for_rows(Matter.objects.filter(in_scopes(actor, "verifier"), status="handled"))
 
 
 def to_supervise(actor: Actor) -> QuerySet[Matter]:
     """What waits for a supervisor of these areas: petitions, rulings, and what is long overdue."""
-    seen = Q(pk__in=())
-    for scope in actor.scopes(["supervisor"]):
-        seen |= Q(area_code__startswith=scope)
+    seen = in_scopes(actor, "supervisor")
     waits = Q(petition_open=True) | Q(status="returned", returns__gte=2)
     late = Q(status__in=OPEN, supervision__gte=2)
-    return _for_rows(Matter.objects.filter(seen).filter(waits | late))
+    return for_rows(Matter.objects.filter(seen).filter(waits | late))
 
 
 def visible_matter(actor: Actor, number: str) -> Matter:
     """The matter of this number, with its units and category; NotFound when not for this actor."""
-    found = _for_rows(matters_visible_to(actor)).filter(number=number).first()
+    found = for_rows(matters_visible_to(actor)).filter(number=number).first()
     if found is None:
         raise NotFound(_("There is no such matter, or it is not yours to see."))
     return found
@@ -71,10 +67,9 @@ def visible_matter(actor: Actor, number: str) -> Matter:
 def photos_of(matter: Matter) -> set[str]:
     """Hashes of all photos of a matter, of its reports and its steps."""
     told = matter.reports.values_list("photos", flat=True)
-    done = MatterEvent.objects.filter(matter=matter, data__has_key="photos").values_list(
-        "data__photos", flat=True
-    )
-    return {sha for photos in (*told, *done) for sha in photos}
+    done = MatterEvent.objects.filter(matter=matter, data__has_any_keys=["photos", "before"])
+    kept = [p for pair in done.values_list("data__photos", "data__before") for p in pair if p]
+    return {sha for photos in (*told, *kept) for sha in photos}
 
 
 def keyset(
@@ -96,9 +91,13 @@ def keyset(
     rows = list(matters[: size + 1])
     if len(rows) <= size:
         return rows, ""
-    last = rows[size - 1]
-    text = f"{last.due_at.isoformat() if last.due_at else _NEVER}|{last.id}"
-    return rows[:size], base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return rows[:size], cursor_of(rows[size - 1])
+
+
+def cursor_of(matter: Matter) -> str:
+    """The cursor of whatever follows this matter in `keyset`."""
+    text = f"{matter.due_at.isoformat() if matter.due_at else _NEVER}|{matter.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str) -> tuple[datetime | None, int]:
@@ -117,7 +116,7 @@ def search(actor: Actor, query: str) -> QuerySet[Matter]:
 
     Two Chinese characters are enough. An empty or one-character query finds nothing.
     """
-    visible = _for_rows(matters_visible_to(actor)).order_by("-id")
+    visible = for_rows(matters_visible_to(actor)).order_by("-id")
     return holding(visible, query)
 
 

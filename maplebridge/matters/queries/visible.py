@@ -9,7 +9,14 @@ from maplebridge.org.rules import Actor, PostFact
 
 # These posts see everything in their areas; a handler sees what his unit has now.
 AREA_KINDS = ("dispatcher", "verifier", "supervisor", "grid_worker")
-HANDLING_STEPS = ("accept", "start", "handle", "helper_done", "settle_on_spot")
+HANDLING_STEPS = (
+    "accept",
+    "start",
+    "handle",
+    "helper_accept",
+    "helper_done",
+    "settle_on_spot",
+)
 
 
 def matters_visible_to(actor: Actor) -> QuerySet[Matter]:
@@ -32,6 +39,14 @@ def matters_visible_to(actor: Actor) -> QuerySet[Matter]:
         ).exclude(state__in=["returned", "replaced"])
         seen |= Q(Exists(helping))
     return Matter.objects.filter(seen)
+
+
+def in_scopes(actor: Actor, kind: str) -> Q:
+    """Matters in the areas of the actor's posts of one kind; none without such a post."""
+    seen = Q(pk__in=())
+    for scope in actor.scopes([kind]):
+        seen |= Q(area_code__startswith=scope)
+    return seen
 
 
 def kinds_for(actor: Actor, matter: Matter) -> dict[str, PostFact | None]:
