@@ -14,20 +14,25 @@ from maplebridge.kernel.errors import InvalidInput
 from maplebridge.org.rules import Actor
 
 
-def sent_photos(request: HttpRequest, actor: Actor) -> list[str]:
-    """Hashes of a form's photos; files that came with the form are stored first.
+def hash_name(name: str) -> str:
+    """The hidden field with the hashes of a photo field: "photo" for "photos"."""
+    return "photo" if name == "photos" else f"{name}_photo"
 
-    Raises InvalidInput("photos") for a file that is too large or no photo.
+
+def sent_photos(request: HttpRequest, actor: Actor, name: str = "photos") -> list[str]:
+    """Hashes of a form's photos of one field; files that came with the form are stored first.
+
+    Raises InvalidInput(name) for a file that is too large or no photo.
     """
-    hashes = request.POST.getlist("photo")
-    for file in request.FILES.getlist("photos"):
+    hashes = request.POST.getlist(hash_name(name))
+    for file in request.FILES.getlist(name):
         if (file.size or 0) > MOST_BYTES:
-            raise InvalidInput("photos", _("This photo is too large: at most 10 MB."))
+            raise InvalidInput(name, _("This photo is too large: at most 10 MB."))
         data = file.read()
         try:
             kept = store_photo(sha256(data).hexdigest(), data, at=timezone.now(), actor=actor)
         except InvalidInput as error:
-            raise InvalidInput("photos", error.message) from error
+            raise InvalidInput(name, error.message) from error
         hashes.append(kept.sha256)
     return list(dict.fromkeys(hashes))
 

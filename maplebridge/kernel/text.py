@@ -1,15 +1,14 @@
-"""Free text: cleaned at the door, cut into two-character tokens for search, compared."""
+"""Free text: cleaned at the door, cut into pairs of characters for search, compared."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from rapidfuzz.distance import Indel
 
 from maplebridge.kernel.errors import InvalidInput
 
-_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_RUNS = re.compile(rf"[{_CJK}]+|[0-9a-z]+")
-_TOKEN_LIMIT = 60
+_RUNS = re.compile(r"[^\W_]+")
 COMPARED = 200  # characters; longer texts differ by their beginnings
 
 
@@ -32,30 +31,26 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
     return text
 
 
-def bigrams(text: str) -> list[str]:
-    """Search tokens in the order of first use: pairs of Chinese characters, whole latin words.
+def folded(text: str) -> str:
+    """The text as search sees it: width and case do not count."""
+    return unicodedata.normalize("NFKC", text).lower()
 
-    Full-width letters and digits are folded; single Chinese characters are not indexed.
+
+def pairs(text: str) -> list[tuple[str, int]]:
+    """Neighbouring letters or digits of any script, two by two, each with its place from 1.
+
+    Spaces and punctuation part; a character that stands alone makes no pair.
     """
-    tokens: dict[str, None] = {}
-    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
-        if run[0].isascii():
-            tokens[run[:_TOKEN_LIMIT]] = None
-        else:
-            for start in range(len(run) - 1):
-                tokens[run[start : start + 2]] = None
-    return list(tokens)
-
-
-def search_terms(query: str) -> list[str]:
-    """Tokens a query needs, all of them; empty for one Chinese character or punctuation."""
-    return bigrams(query)
+    return [
+        (run[0][at : at + 2], run.start() + at + 1)
+        for run in _RUNS.finditer(folded(text))
+        for at in range(len(run[0]) - 1)
+    ]
 
 
 def signature(text: str) -> str:
     """The text without case, width, spaces and punctuation: equal for exact repeats."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+    return "".join(c for c in folded(text) if unicodedata.category(c)[0] in "LN")
 
 
 def similarity(a: str, b: str) -> float:
@@ -64,3 +59,8 @@ def similarity(a: str, b: str) -> float:
     if not left or not right:
         return 0.0
     return Indel.normalized_similarity(left, right)
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """The text with {name} replaced for every known name; other braces stay as they are."""
+    return _BRACES.sub(lambda found: facts.get(found[1], found[0]), text)

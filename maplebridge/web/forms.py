@@ -7,9 +7,10 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from maplebridge.files.uploads import sent_photos
+from maplebridge.files.uploads import hash_name, sent_photos
 from maplebridge.kernel.codes import covers
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
@@ -19,6 +20,7 @@ from maplebridge.org.models import Category, Unit
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Form, Select
+from maplebridge.web.replies import replies_for
 
 FEW_CHOICES = 5
 Choices = list[tuple[str, Any]]
@@ -34,7 +36,8 @@ class StepForm(Form):
         given = {"command_id": uuid4(), "version": matter.version, **_proposed(step, matter)}
         kwargs["initial"] = given | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.step, self.with_photos = step, "photos" in step.optional
+        self.step, self.matter = step, matter
+        self.photo_fields = [n for n in step.optional if FIELDS[n].kind == "photos"]
         self.with_map = "lon" in step.optional
         for name in (*step.needs, *step.optional):
             if (made := _field(name, matter)) is not None:
@@ -44,12 +47,22 @@ class StepForm(Form):
     @property
     def needed(self) -> list[forms.BoundField]:
         """The fields that must be filled, in the order of the table."""
-        return [f for f in self.visible_fields() if f.field.required]
+        return [self._offered(f) for f in self.visible_fields() if f.field.required]
 
     @property
     def extra(self) -> list[forms.BoundField]:
         """The fields that may stay empty."""
-        return [f for f in self.visible_fields() if not f.field.required]
+        return [self._offered(f) for f in self.visible_fields() if not f.field.required]
+
+    def _offered(self, field: forms.BoundField) -> forms.BoundField:
+        """The field with the reply templates that fit it, their braces filled in."""
+        field.replies = self.replies.get(field.name, [])  # type: ignore[attr-defined]
+        return field
+
+    @cached_property
+    def replies(self) -> dict[str, list[dict[str, str]]]:
+        """Reply templates by field, for this unit, category and day."""
+        return replies_for(self.matter, [n for n in self.fields if FIELDS.get(n)])
 
     def refuse(self, error: InvalidInput | Conflict) -> None:
         """Show why the act refused; after a conflict the form is for the matter as it is now."""
@@ -65,9 +78,18 @@ class StepForm(Form):
         values = {
             k: v for k, v in self.cleaned_data.items() if k not in own and v not in (None, "")
         }
-        if self.with_photos and (photos := sent_photos(request, actor)):
-            values["photos"] = photos
+        for name in self.photo_fields:
+            if photos := sent_photos(request, actor, name):
+                values[name] = photos
         return values
+
+    @property
+    def photo_inputs(self) -> list[dict[str, str]]:
+        """What the photo part needs for each field of photos; those from before stand first."""
+        return [
+            {"name": n, "label": str(FIELDS[n].label), "hash_name": hash_name(n), "id": f"id_{n}"}
+            for n in reversed(self.photo_fields)
+        ]
 
 
 def _proposed(step: Step, matter: Matter) -> dict[str, Any]:

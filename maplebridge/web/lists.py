@@ -57,6 +57,7 @@ LISTS = {
             _("What your unit leads and has not handed in yet, by due time."),
             _("Your unit has nothing to do at the moment."),
             "2",
+            "web:unit",
         ),
         WorkList(
             "verify",

@@ -20,6 +20,16 @@ document.addEventListener("htmx:response:error", () => toast(document.getElement
 listenToKeys();
 wake(document);
 document.querySelector("[data-focus]")?.focus();
+// A ready text goes where the cursor stands; without this script its link opens the form with it.
+document.addEventListener("click", (event) => {
+  const ready = event.target.closest("[data-insert]");
+  const field = ready && document.getElementById(ready.dataset.insert);
+  if (!field) return;
+  event.preventDefault();
+  field.setRangeText(ready.dataset.text, field.selectionStart, field.selectionEnd, "end");
+  ready.closest("details").open = false;
+  field.focus();
+});
 // A menu under "more" closes when something else is pressed, or with Escape.
 document.addEventListener("click", (event) => {
   for (const more of document.querySelectorAll("details.more[open]")) {

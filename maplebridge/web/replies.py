@@ -1,0 +1,44 @@
+"""Reply templates that fit a matter, with their braces filled in."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.text import fill
+from maplebridge.matters.models import Matter
+from maplebridge.org.models import ReplyTemplate
+
+USES = frozenset(ReplyTemplate.Use.values)
+
+
+def replies_for(matter: Matter, names: Iterable[str]) -> dict[str, list[dict[str, str]]]:
+    """Field to {"name", "text"} of its templates, valid today, for the matter's unit and category."""
+    wanted, today = USES.intersection(names), timezone.localdate()
+    if not wanted:
+        return {}
+    found = ReplyTemplate.objects.filter(
+        Q(unit=None) | Q(unit=matter.lead_id),
+        Q(category=None) | Q(category=matter.category_id),
+        Q(valid_to=None) | Q(valid_to__gte=today),
+        use__in=wanted,
+        valid_from__lte=today,
+    )
+    facts, replies = facts_of(matter), {}
+    for made in found:
+        ready = {"name": made.name, "text": fill(made.text, facts)}
+        replies.setdefault(made.use, []).append(ready)
+    return replies
+
+
+def facts_of(matter: Matter) -> dict[str, str]:
+    """What the braces of a template stand for."""
+    due = timezone.localdate(matter.due_at) if matter.due_at else None
+    return {
+        "number": matter.number,
+        "title": matter.title,
+        "unit": matter.lead.name if matter.lead else _("the unit in charge"),
+        "until": due.isoformat() if due else _("the date we will tell you"),
+        "today": timezone.localdate().isoformat(),
+    }
