@@ -1,0 +1,14 @@
+"""Reads across matters for a place; see `digest.py`."""
+
+from maplebridge.insight.queries.digest import Content, kept_digest, kept_keys, read_digest
+from maplebridge.insight.queries.scopes import Scope, scopes_for, scopes_on
+
+__all__ = [
+    "Content",
+    "Scope",
+    "kept_digest",
+    "kept_keys",
+    "read_digest",
+    "scopes_for",
+    "scopes_on",
+]
