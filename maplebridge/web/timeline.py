@@ -15,13 +15,17 @@ from maplebridge.matters.flow import (
     DECLINE_REASONS,
     FIELDS,
     FLOW,
+    REACHED,
     RECEIVERS,
     RETURN_REASONS,
     SATISFIED,
     SOLVED,
     STATUSES,
+    URGENCIES,
 )
 from maplebridge.matters.models import Matter, MatterEvent, Report
+from maplebridge.matters.queries import is_told
+from maplebridge.matters.queries.supervising import post_names, told_ids, told_of
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import passages
 from maplebridge.ui.templatetags.ui import limit_words, local_time
@@ -35,7 +39,13 @@ ICONS = {
     "settle_on_spot": ("check-circle", "good"), "answer": ("message", "good"),
     "evaluate": ("star", "info"), "reopen": ("refresh", "warn"), "suspend": ("pause", "calm"),
     "resume": ("play", "busy"), "escalate": ("flag", "warn"), "supervise": ("flag", "warn"),
-    "correct": ("edit", "bad"), "merge": ("merge", "calm"), "absorb": ("merge", "calm"),
+    "correct": ("edit", "bad"), "alert": ("bell", "bad"), "acknowledge": ("check-circle", "good"),
+    "mark_urgent": ("alert", "bad"), "recall": ("return", "calm"), "call_back": ("phone", "info"),
+    "helper_accept": ("signed", "info"), "helper_done": ("file-check", "busy"),
+    "overturn": ("refresh", "warn"), "ask_extension": ("question", "warn"),
+    "ask_suspension": ("question", "warn"), "ask_reopening": ("question", "warn"),
+    "extend": ("check", "good"), "refuse_extension": ("x-circle", "calm"),
+    "refuse_suspension": ("x-circle", "calm"), "refuse_reopening": ("x-circle", "calm"), "uphold": ("check", "good"), "merge": ("merge", "calm"), "absorb": ("merge", "calm"),
     "refer": ("external", "calm"), "archive": ("archive", "calm"), "remark": ("message", "calm"),
 }  # fmt: skip
 LEVELS = dict(FIELDS["level"].choices)
@@ -85,8 +95,10 @@ SHOWN: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
     ("receiver", gettext_lazy("To whom"), _among(RECEIVERS)),
     ("receipt", gettext_lazy("Their receipt number"), str),
     ("basis", gettext_lazy("Legal basis"), str),
+    ("from_unit", gettext_lazy("Taken from"), _unit),
     ("belongs_to", gettext_lazy("Whom it belongs to"), _unit),
     ("contact", gettext_lazy("First contact"), _among(CONTACT_RESULTS)),
+    ("until", gettext_lazy("Until"), _day),
     ("due_before", gettext_lazy("Due before"), _moment),
     ("due_after", gettext_lazy("Due now"), _moment),
     ("review_on", gettext_lazy("Review on"), _day),
@@ -95,13 +107,19 @@ SHOWN: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
     ("from", gettext_lazy("Joined"), str),
     ("solved", gettext_lazy("Solved"), _among(SOLVED)),
     ("satisfied", gettext_lazy("Satisfied"), _among(SATISFIED)),
+    ("reached", gettext_lazy("Reporter reached"), _among(REACHED)),
+    ("urgency", gettext_lazy("Danger"), _among(URGENCIES)),
+    ("alarm", gettext_lazy("Alarm level"), str),
     ("level", gettext_lazy("Light"), lambda v: str(LEVELS.get(str(v), v))),
 )
 CODES = {"decline": _among(DECLINE_REASONS), "return_back": _among(RETURN_REASONS)}
 
 
-def facts_of(event: MatterEvent) -> str:
-    """The event's data as one line of "label: value"; keys without a label are not for people."""
+def facts_of(event: MatterEvent, posts: Mapping[int, str] | None = None) -> str:
+    """The event's data as one line of "label: value"; keys without a label are not for people.
+
+    `posts` names the posts of "told" (`post_names`); without it whom an event told is left out.
+    """
     parts = []
     if event.step in CODES and "code" in event.data:
         parts.append(CODES[event.step](event.data["code"]))
@@ -110,6 +128,9 @@ def facts_of(event: MatterEvent) -> str:
             parts.append(
                 _("%(label)s: %(value)s") % {"label": label, "value": read(event.data[key])}
             )
+    if told := told_of(event.data, posts or {}):
+        said = {"label": _("Told"), "value": "、".join(told)}
+        parts.append(_("%(label)s: %(value)s") % said)
     return " · ".join(parts)
 
 
@@ -124,10 +145,13 @@ def timeline(matter: Matter) -> list[dict[str, Any]]:
         matter.events.select_related("person", "post__unit").order_by("-version")  # type: ignore[attr-defined]
     )
     texts = passages(e.passage_id for e in events if e.passage_id)
-    return [_entry(matter, e, texts) for e in events]
+    posts = post_names(told_ids(events))
+    return [_entry(matter, e, texts, posts) for e in events]
 
 
-def _entry(matter: Matter, event: MatterEvent, texts: Mapping[Any, str]) -> dict[str, Any]:
+def _entry(
+    matter: Matter, event: MatterEvent, texts: Mapping[Any, str], posts: Mapping[int, str]
+) -> dict[str, Any]:
     icon, tone = ICONS.get(event.step, ("circle", "calm"))
     post = event.post
     return {
@@ -135,9 +159,12 @@ def _entry(matter: Matter, event: MatterEvent, texts: Mapping[Any, str]) -> dict
         "title": label_of(event.step),
         "who": event.person.name if event.person else str(ACTORS.get(event.actor_kind, "")),
         "post": f"{post.unit.name} {post.title}" if post else "",
-        "facts": facts_of(event),
+        "facts": facts_of(event, posts),
         "note": texts.get(event.passage_id, "") if event.passage_id else "",
-        "photos": photo_links(matter, event.data.get("photos", [])),
+        "photos": photo_links(
+            matter, [*event.data.get("before", []), *event.data.get("photos", [])]
+        ),
+        "seen": is_told(event.step) if event.passage_id else None,
         "icon": icon,
         "tone": tone,
         "correction": event.step == "correct",

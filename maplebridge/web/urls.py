@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maplebridge.web import dispatching, intake, signing, views
+from maplebridge.web import dispatching, handling, intake, signing, views
 
 app_name = "web"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path(
         "dispatch/<slug:number>/<slug:name>", dispatching.dispatch_step, name="dispatch_step"
     ),
+    path("unit", handling.unit, name="unit"),
+    path("unit/accept", handling.accept_many, name="accept_many"),
     path("lists/<slug:name>", views.work_list, name="list"),
     path("search", views.search, name="search"),
     path("intake", intake.intake, name="intake"),

@@ -69,6 +69,10 @@ WORDS = {
     "resume": gettext_lazy("Work goes on"),
     "handle": gettext_lazy("Result handed in, to be checked"),
     "rework": gettext_lazy("Checked and sent back to work"),
+    "recall": gettext_lazy("Taken back: the right unit is being found"),
+    "alert": gettext_lazy("Whoever is on duty was told at once"),
+    "acknowledge": gettext_lazy("Somebody on duty takes charge"),
+    "overturn": gettext_lazy("Checked: it is worked on again"),
     "settle_on_spot": gettext_lazy("Settled on the spot"),
     "close": gettext_lazy("Checked and closed"),
     "answer": gettext_lazy("Answer to you"),
@@ -91,6 +95,11 @@ OWN = {
 }
 # Free text written for the reporter; any other text stays inside.
 TOLD = frozenset({"answer", "decline", "settle_on_spot", "suspend", "refuse_reopening"})
+
+
+def is_told(step: str) -> bool:
+    """True when the reporter reads the text of such a step."""
+    return step in TOLD or step in OWN
 
 
 def followed(report: Report) -> Followed:
