@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -48,6 +48,33 @@ class DutyMatch:
     helpers: tuple[Unit, ...]
     respond: str
     handle: str
+
+
+# The verdict on the duty that leads; the others lost because they are "wider", because a
+# "precedent" binds, or are "older"; or they don't fit: "early", "ended", "elsewhere", "no_unit".
+LEADS = "leads"
+
+
+@dataclass(frozen=True)
+class WeighedDuty:
+    """A duty looked at for one place and day: who would lead by it, and what became of it."""
+
+    duty: Duty
+    lead: Unit | None
+    verdict: str
+
+
+def _rank(duty: Duty) -> tuple[int, bool, date]:
+    return len(duty.area_code), bool(duty.precedent_of), duty.valid_from
+
+
+def _why_lost(duty: Duty, best: Duty) -> str:
+    for verdict, mine, other in zip(
+        ("wider", "precedent", "older"), _rank(duty), _rank(best), strict=True
+    ):
+        if mine != other:
+            return verdict
+    return "older"
 
 
 class Directory:
@@ -144,31 +171,42 @@ class Directory:
         return next((u for u in units if covers(area_code[:6], u.area.code)), None)
 
     def duty_for(self, category: Category, area_code: str, on: date) -> DutyMatch | None:
-        """The duty that leads `category` at `area_code` on a day.
+        """The duty that leads `category` at `area_code` on a day; see `weigh_duties`."""
+        first = next(iter(self.weigh_duties(category, area_code, on)), None)
+        if first is None or first.verdict != LEADS or first.lead is None:
+            return None
+        duty = first.duty
+        return DutyMatch(
+            duty,
+            first.lead,
+            self._helpers[duty.id],
+            duty.respond or category.respond,
+            duty.handle or category.handle,
+        )
+
+    def weigh_duties(self, category: Category, area_code: str, on: date) -> list[WeighedDuty]:
+        """Every duty of a category with its verdict for a place and day, the leading one first.
 
         The longest area wins; then a precedent, which binds; then the later start.
         """
-        best: DutyMatch | None = None
-        rank: tuple[int, bool, date] | None = None
+        fit: list[WeighedDuty] = []
+        unfit: list[WeighedDuty] = []
         for duty in self.duties.get(category.id, ()):
-            if not duty.is_valid_on(on) or (
-                duty.area_code and not covers(duty.area_code, area_code)
-            ):
-                continue
-            lead = self.units.get(duty.lead_id or 0) or self.unit_near(
-                duty.lead_kind, area_code, on
-            )
-            this = (len(duty.area_code), bool(duty.precedent_of), duty.valid_from)
-            if lead is not None and (rank is None or this > rank):
-                rank = this
-                best = DutyMatch(
-                    duty,
-                    lead,
-                    self._helpers[duty.id],
-                    duty.respond or category.respond,
-                    duty.handle or category.handle,
+            if not duty.is_valid_on(on):
+                unfit.append(WeighedDuty(duty, None, "early" if on < duty.valid_from else "ended"))
+            elif duty.area_code and not covers(duty.area_code, area_code):
+                unfit.append(WeighedDuty(duty, None, "elsewhere"))
+            else:
+                near = self.units.get(duty.lead_id or 0) or self.unit_near(
+                    duty.lead_kind, area_code, on
                 )
-        return best
+                (fit if near else unfit).append(
+                    WeighedDuty(duty, near, LEADS if near else "no_unit")
+                )
+        fit.sort(key=lambda w: _rank(w.duty), reverse=True)
+        best = fit[0].duty if fit else None
+        lost = [replace(w, verdict=_why_lost(w.duty, best)) for w in fit[1:] if best]
+        return [*fit[:1], *lost, *unfit]
 
     def is_listed(self, category: Category, area_code: str, unit: Unit, on: date) -> bool:
         """True when the duty list names the unit, or its kind, for this category and place."""

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, time
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,6 +39,13 @@ class WorkSeason(models.Model):
     def __str__(self) -> str:
         return f"{self.from_month_day}: {self.spans}"
 
+    def clean(self) -> None:
+        """The season begins on a day there is, and has hours."""
+        try:
+            date.fromisoformat(f"2024-{self.from_month_day}")
+        except ValueError as error:
+            raise ValidationError({"from_month_day": _("Write the day as MM-DD.")}) from error
+
 
 class CalendarDay(models.Model):
     """A day that differs: a holiday, an adjusted working Sunday, a half-day."""
@@ -61,6 +68,11 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.note}"
+
+    def clean(self) -> None:
+        """A day off has no hours."""
+        if self.spans and not self.working:
+            raise ValidationError({"spans": _("Only a working day has working hours.")})
 
 
 class CalendarYear(models.Model):

@@ -75,6 +75,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=40)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
+    first_password = models.BooleanField(
+        _("must choose a password"), default=False,
+        help_text=_("Somebody else knows the present one, so no page opens until it is replaced."),
+    )  # fmt: skip
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -102,11 +106,12 @@ class Post(Dated):
         SUPERVISOR = "supervisor", _("Supervisor")
         GRID_WORKER = "grid_worker", _("Grid worker")
         ADVISER = "adviser", _("Adviser")
+        ADMINISTRATOR = "administrator", _("Administrator")
 
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="posts"
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=40)
     unit = models.ForeignKey(
         Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="posts"

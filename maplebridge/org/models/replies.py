@@ -1,11 +1,25 @@
 """Answers that an office gives often."""
 
+import re
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.org.models.duties import Category
 from maplebridge.org.models.people import Unit
 from maplebridge.org.models.validity import Dated
+
+# The fields a text may hold in braces, and what stands there once it is used.
+FIELDS = {
+    "number": _("number of the matter"),
+    "title": _("what it is about"),
+    "unit": _("the lead unit"),
+    "until": _("when it is due"),
+    "today": _("today's date"),
+}
+_FIELD = re.compile(r"\{(.*?)\}")
 
 
 class ReplyTemplate(Dated):
@@ -35,3 +49,16 @@ class ReplyTemplate(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Braces hold known fields only."""
+        unknown = [name for name in _FIELD.findall(self.text) if name not in FIELDS]
+        if unknown:
+            said = {"name": unknown[0], "known": ", ".join(f"{{{name}}}" for name in FIELDS)}
+            raise ValidationError(
+                {"text": _("{%(name)s} is no field. There are: %(known)s.") % said}
+            )
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The text with the fields replaced; what is not given stays in its braces."""
+        return _FIELD.sub(lambda found: values.get(found[1], found[0]), self.text)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.org.models.people import Person, Post
@@ -59,4 +60,4 @@ class Shift(models.Model):
         indexes = [models.Index(fields=["ends_at", "starts_at"], name="shift_times")]
 
     def __str__(self) -> str:
-        return f"{self.post} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.post} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
