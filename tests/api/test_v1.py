@@ -249,7 +249,8 @@ def test_lists_cost_the_same_with_one_row_and_thirty(call, world):
     def count():
         with CaptureQueriesContext(connection) as caught:
             assert call("GET", "/matters?list=open", who="li").status == 200
-        return len(caught)
+        # The directory looks at its stamp once a second.
+        return sum("org_directorystamp" not in q["sql"] for q in caught.captured_queries)
 
     world.report(category="E02", at=timezone.now())
     count()

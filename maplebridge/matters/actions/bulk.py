@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.ids import new_query_code
 from maplebridge.kernel.masks import is_phone
-from maplebridge.matters.actions.copying import copy_rows
 from maplebridge.matters.actions.events import next_event
 from maplebridge.matters.actions.opening import (
     Place,
@@ -34,6 +33,7 @@ from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.proposals import propose
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
+from maplebridge.sql import copy_rows
 
 # Shorter texts (路灯不亮) are said about many places; the same words alone make no duplicate.
 JOINED_LENGTH = 15

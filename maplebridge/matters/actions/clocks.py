@@ -1,6 +1,6 @@
 """Starting, stopping, pausing and extending the clocks of a matter."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -11,17 +11,22 @@ from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.models import Clock, Matter
 from maplebridge.matters.queries.supervising import latest_due
 from maplebridge.org.queries import directory
+from maplebridge.sql import read, update_row
 
 WORKING_UNITS = {"wh", "wd"}
 
 
 def running(matter: Matter) -> dict[str, Clock]:
-    """The clocks of a matter that have not stopped, by kind."""
-    return {c.kind: c for c in matter.clocks.filter(stopped_at__isnull=True)}
+    """The clocks of a locked matter that have not stopped, by kind; read once, then kept."""
+    held: dict[str, Clock] | None = vars(matter).get("running_clocks")
+    if held is None:
+        rows = read(Clock, "WHERE matter_id = %s AND stopped_at IS NULL", [matter.id])
+        held = vars(matter)["running_clocks"] = {c.kind: c for c in rows}
+    return held
 
 
 def start(matter: Matter, limits: Iterable[tuple[str, str]], at: datetime) -> list[Clock]:
-    """Start one clock per (kind, limit)."""
+    """One clock per (kind, limit), running from now on; the caller writes them."""
     calendar = directory().calendar
     clocks = []
     for kind, limit in limits:
@@ -31,21 +36,22 @@ def start(matter: Matter, limits: Iterable[tuple[str, str]], at: datetime) -> li
                 matter=matter, kind=kind, limit=limit, started_at=at, first_due_at=due, due_at=due
             )
         )
-    return Clock.objects.bulk_create(clocks)
+    running(matter).update((c.kind, c) for c in clocks)
+    return clocks
 
 
-def stop(matter: Matter, kinds: Iterable[str], at: datetime) -> None:
+def stop(matter: Matter, kinds: Collection[str], at: datetime) -> None:
     """Stop running clocks of these kinds; "all" stops every one."""
-    clocks = matter.clocks.filter(stopped_at__isnull=True)
-    wanted = set(kinds)
-    if "all" not in wanted:
-        clocks = clocks.filter(kind__in=wanted)
-    clocks.update(stopped_at=at)
+    held = running(matter)
+    wanted = set(held) if "all" in kinds else set(held).intersection(kinds)
+    for clock in [held.pop(kind) for kind in wanted]:
+        clock.stopped_at = at
+        update_row(clock, ("stopped_at",))
 
 
 def pause(clock: Clock, at: datetime) -> None:
     clock.paused_at = at
-    clock.save(update_fields=["paused_at"])
+    update_row(clock, ("paused_at",))
 
 
 def resume(clock: Clock, at: datetime) -> None:
@@ -60,7 +66,7 @@ def resume(clock: Clock, at: datetime) -> None:
         clock.due_at += at - clock.paused_at
     clock.paused_seconds += seconds
     clock.paused_at = None
-    clock.save(update_fields=["due_at", "paused_at", "paused_seconds"])
+    update_row(clock, ("due_at", "paused_at", "paused_seconds"))
 
 
 def end_of(day: date) -> datetime:

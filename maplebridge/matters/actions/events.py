@@ -1,13 +1,14 @@
 """Appending to a matter's chain, under the row lock the caller holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from maplebridge.kernel import chain
-from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.matters.models import Clock, Matter, MatterEvent
 from maplebridge.org.rules import Actor, PostFact
+from maplebridge.sql import insert_rows
 from maplebridge.trust.actions import keep_passage
 
 
@@ -22,10 +23,12 @@ def append_event(
     command_id: UUID,
     data: Mapping[str, Any],
     text: str = "",
+    started: Iterable[Clock] = (),
 ) -> MatterEvent:
     """Write the next event and move the matter's version, status and last hash in memory.
 
-    `text` is kept as a passage; its digest stands in `data["text"]`. The caller saves the matter.
+    `text` is kept as a passage; its digest stands in `data["text"]`. The clocks it `started` are
+    written with it. The caller saves the matter.
     """
     record = dict(data)
     passage_id = None
@@ -43,7 +46,7 @@ def append_event(
         data=record,
         passage_id=passage_id,
     )
-    event.save(force_insert=True)
+    insert_rows(*started, event)
     return event
 
 

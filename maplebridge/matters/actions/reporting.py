@@ -33,6 +33,7 @@ from maplebridge.matters.queries.proposals import propose
 from maplebridge.org.models import Category
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import ANYONE, TIMER, Actor
+from maplebridge.sql import insert_rows, read_one, update_row
 
 
 @survives_twins
@@ -67,7 +68,7 @@ def report(
     chosen = _category(category)
     if not text and chosen is None:
         raise InvalidInput("text", _("Say in a few words what is the matter."))
-    earlier = Report.objects.select_related("matter").filter(id=command_id).first()
+    earlier = read_one(Report, "WHERE id = %s", [command_id])
     if earlier is not None:
         if earlier.signature != signature_of(text):
             raise Conflict(_("This id was used for another report."))
@@ -106,8 +107,7 @@ def _open(told: Told, chosen: Category | None, urgency: str) -> Report:
         command_id=told.command_id,
         data=data,
     )
-    for row in (matter, clock, event, made):
-        row.save(force_insert=True)
+    insert_rows(matter, clock, event, made)
     if urgency:
         by_itself(matter, "alert", {"level": "1"}, event)
     _dispatch_by_itself(matter, chosen, place, told.command_id, at)
@@ -132,10 +132,10 @@ def follow(
     """
     moment = at or timezone.now()
     text = clean_words(text)
-    matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
+    matter = read_one(Matter, "WHERE id = %s FOR UPDATE", [matter_id])
     if matter is None:
         raise NotFound(_("There is no such matter."))
-    earlier = Report.objects.select_related("matter").filter(id=command_id).first()
+    earlier = read_one(Report, "WHERE id = %s", [command_id])
     if earlier is not None:
         return earlier
     if not matter.is_open:
@@ -145,7 +145,7 @@ def follow(
         seal_contact(contact, moment), actor, "", moment, moment,
     )  # fmt: skip
     made = new_report(matter, told)
-    made.save(force_insert=True)
+    insert_rows(made)
     matter.report_count += 1
     append_event(
         matter,
@@ -157,7 +157,7 @@ def follow(
         command_id=command_id,
         data={"channel": channel, "text": digest_of(made)},
     )
-    matter.save(update_fields=["version", "last_hash", "report_count"])
+    update_row(matter, ("version", "last_hash", "report_count"))
     return made
 
 

@@ -17,9 +17,10 @@ from maplebridge.matters.actions.events import append_event
 from maplebridge.matters.actions.telling import posts_told, tell
 from maplebridge.matters.actions.twins import survives_twins
 from maplebridge.matters.flow import FLOW
-from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.matters.models import Clock, Matter, MatterEvent
 from maplebridge.matters.queries.visible import kinds_for
 from maplebridge.org.rules import Actor
+from maplebridge.sql import read_one, update_row
 
 # Which free text of a step is kept as the event's passage; the first that is filled wins.
 TEXTS = ("result", "reason", "public_answer", "note")
@@ -71,10 +72,10 @@ def take_step(
     the event it made and writes nothing. Raises NotFound (matter, step), Conflict (status,
     version, or the id was used elsewhere), NotAllowed (post), InvalidInput (field).
     """
-    matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
+    matter = read_one(Matter, "WHERE id = %s FOR UPDATE", [matter_id])
     if matter is None:
         raise NotFound(_("There is no such matter."))
-    earlier = MatterEvent.objects.filter(command_id=command_id).first()
+    earlier = read_one(MatterEvent, "WHERE command_id = %s", [command_id])
     if earlier is not None:
         if earlier.matter_id != matter.id or earlier.step != name:
             raise Conflict(_("This id was used for something else."), status=matter.status)
@@ -108,7 +109,7 @@ def perform(
     text = next((values[t] for t in TEXTS if values.get(t)), "")
     if effect := EFFECTS.get(step.name):
         effect(taking)
-    _move_clocks(taking)
+    started = _move_clocks(taking)
     posts = posts_told(taking)
     if step.name in WITNESSED:
         taking.data["told"] = [post.id for post in posts]
@@ -122,9 +123,10 @@ def perform(
         command_id=command_id,
         data=taking.data,
         text=text,
+        started=started,
     )
     clocks.next_due(matter)
-    matter.save(update_fields=CHANGING)
+    update_row(matter, CHANGING)
     tell(taking, posts, event)
     for follow_up in taking.then:
         follow_up(event)
@@ -137,10 +139,12 @@ def _target(matter: Matter, step: Step, values: Mapping[str, Any]) -> str:
     return step.target or str(values["target_status"])
 
 
-def _move_clocks(taking: Taking) -> None:
-    """Follow the step's clock directives that need nothing but the kind; others are in effects."""
+def _move_clocks(taking: Taking) -> list[Clock]:
+    """Follow the step's clock directives that need nothing but the kind; others are in effects.
+
+    Gives the clocks that start, not written yet.
+    """
     kinds = [d.split(":")[1] for d in taking.step.clocks if d.startswith("stop:")]
     if kinds:
         clocks.stop(taking.matter, kinds, taking.at)
-    if taking.start:
-        clocks.start(taking.matter, taking.start, taking.at)
+    return clocks.start(taking.matter, taking.start, taking.at)

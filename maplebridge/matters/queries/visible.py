@@ -49,6 +49,21 @@ def in_scopes(actor: Actor, kind: str) -> Q:
     return seen
 
 
+def sees(actor: Actor, matter: Matter) -> bool:
+    """The same law for one matter that was read already: true where `matters_visible_to` has it."""
+    if actor.kind == "timer" or matter.lead_id in actor.unit_ids:
+        return True
+    kinds = (*AREA_KINDS, "on_duty") if matter.urgent else AREA_KINDS
+    if any(p.kind in kinds and p.reaches(matter.area_code) for p in actor.posts):
+        return True
+    units = list(actor.unit_ids)
+    return bool(units) and (
+        Assignment.objects.filter(matter=matter, unit_id__in=units, role="helper")
+        .exclude(state__in=["returned", "replaced"])
+        .exists()
+    )
+
+
 def kinds_for(actor: Actor, matter: Matter) -> dict[str, PostFact | None]:
     """The kinds of power the actor has over this matter, each with the post that gives it.
 

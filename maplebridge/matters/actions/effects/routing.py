@@ -14,6 +14,7 @@ from maplebridge.matters.queries.duplicates import cell_of
 from maplebridge.org.actions import keep_precedent
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
+from maplebridge.sql import insert_rows, read, update_row
 
 RETURN_LIMIT = Limit(2, "wd")  # domain rule: return within two working days of the dispatch
 RULE_LIMIT = "1wd"
@@ -71,11 +72,15 @@ def dispatch(t: Taking) -> None:
 
 def _assign(t: Taking, lead: Unit, helpers: list[Unit]) -> None:
     matter = t.matter
-    matter.assignments.filter(state__in=["active", "done"]).update(state="replaced", ended_at=t.at)
+    for before in read(
+        Assignment, "WHERE matter_id = %s AND state IN ('active', 'done')", [matter.id]
+    ):
+        before.state, before.ended_at = "replaced", t.at
+        update_row(before, ("state", "ended_at"))
     helpers = [h for h in helpers if h.id != lead.id]
-    Assignment.objects.bulk_create(
-        Assignment(matter=matter, unit=unit, role=role, assigned_at=t.at)
-        for unit, role in [(lead, "lead"), *((h, "helper") for h in helpers)]
+    given = [(lead, "lead"), *((h, "helper") for h in helpers)]
+    insert_rows(
+        *(Assignment(matter=matter, unit=unit, role=role, assigned_at=t.at) for unit, role in given)
     )
     matter.lead = lead
     t.data |= {"lead": lead.id, "helpers": [h.id for h in helpers]}
