@@ -204,7 +204,8 @@ class Directory:
                 (fit if near else unfit).append(
                     WeighedDuty(duty, near, LEADS if near else "no_unit")
                 )
-        fit.sort(key=lambda w: _rank(w.duty), reverse=True)
+        # Of two rulings of one day the later binds, so the id decides last.
+        fit.sort(key=lambda w: (*_rank(w.duty), w.duty.id), reverse=True)
         best = fit[0].duty if fit else None
         lost = [replace(w, verdict=_why_lost(w.duty, best)) for w in fit[1:] if best]
         return [*fit[:1], *lost, *unfit]
