@@ -156,7 +156,7 @@ def _check_seen(kept: KeptList, row: Any, seen: str) -> None:
 def _differing(
     kept: KeptList, row: Any, before: dict[str, Any], values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    given = {n: v for n, v in values.items() if plain_value(v) != before.get(n, v)}
+    given = {n: v for n, v in values.items() if n not in before or plain_value(v) != before[n]}
     for name in given:
         if name in kept.fixed:
             raise InvalidInput(name, _("This never changes. End the entry and add another."))
@@ -250,7 +250,7 @@ def _write(kept: KeptList, row: Any, given: dict[str, Any], now: datetime) -> No
     if isinstance(row, Person) and row.pk is None:
         row.set_unusable_password()
     try:
-        row.full_clean()
+        row.full_clean(exclude=["password"])
     except ValidationError as error:
         field = next(iter(error.message_dict))
         said = " ".join(error.message_dict[field])
