@@ -42,6 +42,8 @@ def backup(target: Path, *, with_keys: bool = False) -> dict[str, Any]:
     """
     if target.exists() and any(target.iterdir()):
         raise BackupError(f"The folder {target} is not empty.")
+    if not connection.introspection.table_names():
+        raise BackupError("The database is empty: there is nothing to back up.")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -32,8 +32,8 @@ def cli(data: Path) -> None:
     os.environ["MAPLEBRIDGE_DATA"] = str(data.resolve())
 
 
-def _ready() -> None:
-    """Keys, database and Django, for the commands that need them."""
+def _ready(*, migrated: bool = True) -> None:
+    """Keys, database and Django; the tables too unless the command makes them."""
     from maplebridge.config import postgres, secrets  # noqa: PLC0415 — --help stays instant
 
     data = Path(os.environ["MAPLEBRIDGE_DATA"])
@@ -50,6 +50,8 @@ def _ready() -> None:
     django.setup()
     connection.ensure_connection()
     postgres.check_version(connection.pg_version)  # type: ignore[attr-defined]
+    if migrated and _pending():
+        raise click.ClickException("The database is not up to date: run `maplebridge migrate`.")
 
 
 def _migrate() -> None:
@@ -101,10 +103,8 @@ _HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Add
 )
 def serve(port: int, host: str, workers: int) -> None:
     """Serve the site on the present data."""
-    address = server.free_address(host, port)
+    address = server.take_address(host, port)
     _ready()
-    if _pending():
-        raise click.ClickException("The database is not up to date: run `maplebridge migrate`.")
     server.serve(address, port, workers)
 
 
@@ -116,8 +116,8 @@ def demo(port: int, accounts: bool, load_only: bool) -> None:
     """Load the Badu scenario once, then serve it."""
     os.environ["MAPLEBRIDGE_DEMO"] = "1"
     if not (accounts or load_only):
-        server.free_address("127.0.0.1", port)
-    _ready()
+        server.take_address("127.0.0.1", port)
+    _ready(migrated=False)
     from maplebridge.demo import scenario  # noqa: PLC0415
 
     if _pending():
@@ -135,7 +135,7 @@ def demo(port: int, accounts: bool, load_only: bool) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database up to date."""
-    _ready()
+    _ready(migrated=False)
     _migrate()
     click.echo("The database is up to date.")
 
@@ -209,7 +209,7 @@ def import_hotline_command(file: Path, **options: Any) -> None:
 @click.option("--with-keys", is_flag=True, help="Put secrets.json into the backup too.")
 def backup_command(folder: Path, with_keys: bool) -> None:
     """Write database and photos into the new FOLDER, with a hash of every file."""
-    _ready()
+    _ready(migrated=False)
     from maplebridge.config.backup import backup  # noqa: PLC0415
 
     manifest = backup(folder, with_keys=with_keys)
@@ -227,7 +227,7 @@ def restore_command(folder: Path, force: bool, without_keys: bool) -> None:
     from maplebridge.config import secrets  # noqa: PLC0415
 
     secrets.adopt(folder / "secrets.json", Path(os.environ["MAPLEBRIDGE_DATA"]))
-    _ready()
+    _ready(migrated=False)
     from maplebridge.config.backup import restore  # noqa: PLC0415
 
     manifest = restore(folder, force=force, without_keys=without_keys)
@@ -266,7 +266,7 @@ def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None)
     except ValueError as error:
         raise click.UsageError("--sizes takes numbers such as 10000,1000000.") from error
     with scratch_database(Path(os.environ["MAPLEBRIDGE_DATA"])):
-        _ready()
+        _ready(migrated=False)
         _migrate()
         from maplebridge.bench.run import bench, table  # noqa: PLC0415
 

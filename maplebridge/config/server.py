@@ -6,11 +6,13 @@ import socket
 import click
 
 
-def free_address(host: str, port: int) -> str:
+def take_address(host: str, port: int) -> str:
     """Return the IP address of `host` once it is sure that nobody listens there.
 
-    Granian shares its port between processes, so a second server on the same port would start
-    without a word and take half of the visitors. Raises ClickException.
+    MAPLEBRIDGE_URL becomes its address unless it is set: before the settings are read, for what
+    is told to residents is made from it. Granian shares its port between processes, so a second
+    server on the same port would start without a word and take half of the visitors. Raises
+    ClickException.
     """
     try:
         family, kind, _proto, _name, address = socket.getaddrinfo(
@@ -24,7 +26,14 @@ def free_address(host: str, port: int) -> str:
         raise click.ClickException(
             f"Nothing can listen at {host}:{port} ({why}); choose another --port or --host."
         ) from error
+    os.environ.setdefault("MAPLEBRIDGE_URL", _url(str(address[0]), port))
     return str(address[0])
+
+
+def _url(address: str, port: int) -> str:
+    """Where a browser on this machine finds the server."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  everywhere
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 def serve(address: str, port: int, workers: int) -> None:
@@ -32,9 +41,7 @@ def serve(address: str, port: int, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 — --help stays instant
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    shown = f"[{address}]" if ":" in address else address
-    os.environ.setdefault("MAPLEBRIDGE_URL", f"http://{shown}:{port}")
-    click.echo(f"==> Maplebridge is at http://{shown}:{port} (Ctrl-C stops it)", err=True)
+    click.echo(f"==> Maplebridge is at {_url(address, port)} (Ctrl-C stops it)", err=True)
     Granian(
         "maplebridge.config.wsgi:application",
         address=address,

@@ -87,8 +87,20 @@ def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path):
     refused(run(tmp_path / "data", "migrate"), "is a file")
 
 
-def test_serve_wants_the_migrations_first(tmp_path):
-    refused(run(tmp_path / "data", "serve"), "maplebridge migrate")
+@pytest.fixture(scope="module")
+def unmade(tmp_path_factory):
+    """A data folder whose database has no tables yet."""
+    return tmp_path_factory.mktemp("unmade") / "data"
+
+
+@pytest.mark.parametrize("args", [["serve", "--port", "8975"], ["tick"], ["verify-ledger"], ["token", "x"]])  # fmt: skip
+def test_a_command_wants_the_migrations_first(unmade, args):
+    refused(run(unmade, *args), "maplebridge migrate")
+
+
+def test_an_empty_database_is_not_backed_up(unmade, tmp_path):
+    refused(run(unmade, "backup", str(tmp_path / "backup")), "nothing to back up")
+    assert not (tmp_path / "backup").exists()
 
 
 def test_a_token_for_nobody_is_refused(data):
