@@ -19,7 +19,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "menu": _menu(request, actor),
         "person": actor.name,
         "post": " · ".join(dict.fromkeys(p.title for p in actor.posts)),
-        "search_url": reverse("web:search"),
+        "search_url": reverse("web:matters"),
         "sign_out_url": reverse("web:sign_out"),
         "home_url": reverse("web:home"),
     }
@@ -37,6 +37,9 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         for made in lists_for(actor)
     ]
     items[0]["group"] = _("Work")
+    items.append({
+        "label": _("Find matters"), "url": reverse("web:matters"), "icon": "search", "key": "f",
+    })  # fmt: skip
     if actor.holds("dispatcher", "grid_worker"):
         items.append({
             "label": _("New report"), "url": reverse("web:intake"), "icon": "edit",
@@ -48,5 +51,5 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             "group": _("Set up"),
         })  # fmt: skip
     for item in items:
-        item["active"] = item["url"] == request.path
+        item["active"] = f"{request.path}/".startswith(f"{item['url']}/")
     return items

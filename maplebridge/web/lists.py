@@ -68,6 +68,7 @@ LISTS = {
             _("Handled matters that wait for a second pair of eyes."),
             _("Nothing waits for verification."),
             "3",
+            "web:verify",
         ),
         WorkList(
             "supervise",
@@ -78,6 +79,7 @@ LISTS = {
             _("Requests for more time or reopening, second returns, and what is long overdue."),
             _("Nothing waits for your decision."),
             "4",
+            "web:supervise",
         ),
         WorkList(
             "open",
