@@ -1,6 +1,9 @@
 """Taking a step from a form, for every page that has one."""
 
 from django.contrib import messages
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
@@ -22,6 +25,8 @@ def take(request: StaffRequest, form: StepForm, shown: Matter) -> bool:
     except (InvalidInput, Conflict) as error:
         form.refuse(error)
         return False
-    said = {"step": form.step.label, "number": shown.number}
-    messages.success(request, _("%(step)s: done for %(number)s.") % said)
+    url = reverse("web:matter", args=[shown.number])
+    link = format_html('<a href="{}">{}</a>', url, shown.number)
+    said = {"step": escape(form.step.label), "number": link}
+    messages.success(request, mark_safe(_("%(step)s: done for %(number)s.") % said))  # noqa: S308 — both parts are escaped
     return True

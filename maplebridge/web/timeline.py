@@ -45,7 +45,8 @@ ICONS = {
     "overturn": ("refresh", "warn"), "ask_extension": ("question", "warn"),
     "ask_suspension": ("question", "warn"), "ask_reopening": ("question", "warn"),
     "extend": ("check", "good"), "refuse_extension": ("x-circle", "calm"),
-    "refuse_suspension": ("x-circle", "calm"), "refuse_reopening": ("x-circle", "calm"), "uphold": ("check", "good"), "merge": ("merge", "calm"), "absorb": ("merge", "calm"),
+    "refuse_suspension": ("x-circle", "calm"), "refuse_reopening": ("x-circle", "calm"),
+    "uphold": ("check", "good"), "merge": ("merge", "calm"), "absorb": ("merge", "calm"),
     "refer": ("external", "calm"), "archive": ("archive", "calm"), "remark": ("message", "calm"),
 }  # fmt: skip
 LEVELS = dict(FIELDS["level"].choices)

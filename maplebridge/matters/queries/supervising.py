@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count
 
-from maplebridge.kernel.codes import covers
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Clock, Matter, MatterEvent, Petition
@@ -15,7 +14,7 @@ from maplebridge.matters.queries.filters import STATES, MatterFilter
 from maplebridge.matters.queries.lists import for_rows
 from maplebridge.matters.queries.visible import matters_visible_to
 from maplebridge.org.models import Category, Duty, Post, Unit
-from maplebridge.org.queries import directory
+from maplebridge.org.queries import LEADS, directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 
@@ -117,32 +116,25 @@ def returns_of(matter: Matter) -> list[Return]:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the duty list that could lead here; `matched` is the one that does."""
+    """An entry of the duty list that fits here: who would lead by it, and its verdict."""
 
     duty: Duty
     lead: Unit | None
     helpers: tuple[Unit, ...]
-    matched: bool
+    verdict: str
+
+    @property
+    def leads(self) -> bool:
+        return self.verdict == LEADS
 
 
 def entries_for(category: Category, area_code: str, on: date) -> list[Entry]:
-    """The duty list of a category at a place, the narrowest area first; no query."""
-    town = directory()
-    match = town.duty_for(category, area_code, on)
-    held = [
-        duty
-        for duty in town.duties.get(category.id, ())
-        if duty.is_valid_on(on) and (not duty.area_code or covers(duty.area_code, area_code))
-    ]
-    held.sort(key=lambda d: (len(d.area_code), bool(d.precedent_of), d.valid_from), reverse=True)
+    """The duty list of a category at a place, what leads now first; no query."""
+    weighed = directory().weigh_duties(category, area_code, on)
     return [
-        Entry(
-            duty,
-            town.units.get(duty.lead_id or 0) or town.unit_near(duty.lead_kind, area_code, on),
-            tuple(duty.helpers.all()),  # held with the directory
-            match is not None and match.duty.id == duty.id,
-        )
-        for duty in held
+        Entry(w.duty, w.lead, tuple(w.duty.helpers.all()), w.verdict)  # held with the directory
+        for w in weighed
+        if w.lead is not None
     ]
 
 
