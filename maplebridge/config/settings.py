@@ -8,6 +8,9 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.config.basemap import read_base_map
+from maplebridge.config.mail import read_mail_server
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -36,6 +39,25 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("MAPLEBRIDGE_ORIGINS", "").spl
 # How many proxies in front of us append to X-Forwarded-For; 0 ignores the header.
 TRUSTED_PROXIES = int(os.environ.get("MAPLEBRIDGE_PROXIES", "0"))
 PUBLIC_URL = os.environ.get("MAPLEBRIDGE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Mail goes out only where a server is named; robots only to the addresses named here, so that no
+# address a person types makes this server call anything else.
+(
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_TLS,
+    EMAIL_USE_SSL,
+) = read_mail_server(os.environ.get("MAPLEBRIDGE_MAIL", ""))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MAPLEBRIDGE_MAIL_FROM", "maplebridge@localhost")
+ROBOTS = {
+    "dingtalk": os.environ.get("MAPLEBRIDGE_DINGTALK", "https://oapi.dingtalk.com/robot/send"),
+    "wecom": os.environ.get(
+        "MAPLEBRIDGE_WECOM", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
+    ),
+    "feishu": os.environ.get("MAPLEBRIDGE_FEISHU", "https://open.feishu.cn/open-apis/bot/v2/hook"),
+}
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -49,6 +71,7 @@ INSTALLED_APPS = [
     "csp",
     "maplebridge.org",
     "maplebridge.trust",
+    "maplebridge.notify",
     "maplebridge.files",
     "maplebridge.ui",
     "maplebridge.matters",

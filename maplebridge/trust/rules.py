@@ -101,6 +101,17 @@ _FIELDS = (
         columns=("org.Person.name", "org.Person.username"),
     ),
     RegisteredField(
+        code="person.channel",
+        label=_("Address where a member of staff wants messages"),
+        purpose=_("To tell that a matter needs something. Left by choice, kept encrypted."),
+        basis=_("PIPL Art. 13(1) consent"),
+        retention_days=None,
+        readers=frozenset(),
+        sensitive=False,
+        storage="column",
+        columns=("notify.Channel.address",),
+    ),
+    RegisteredField(
         code="report.text",
         label=_("Words and place of a report"),
         purpose=_("To understand, locate and settle the problem."),

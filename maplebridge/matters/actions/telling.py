@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from maplebridge.matters.actions.effects.taking import Taking
 from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.notify import actions as notify
 from maplebridge.org.models import Post, Unit
-from maplebridge.org.queries import posts_held
+from maplebridge.org.queries import directory, posts_held
 
 # Of an alarm, who is told at which level: at once, after one limit, after two.
 ALARM_LEVELS = (1, 2, 3)
@@ -89,3 +90,17 @@ _KINDS: dict[str, Callable[[Taking], list[Post]]] = {
 
 def tell(taking: Taking, posts: list[Post], event: MatterEvent) -> None:
     """Leave a message for everybody told, but not for whoever acted."""
+    people = people_of(posts) - {taking.actor.person_id}
+    if not people:
+        return
+    matter, town = taking.matter, directory()
+    category = town.category_by_id(matter.category_id or matter.proposed_category_id)
+    notify.tell(
+        people,
+        kind=taking.step.name,
+        number=matter.number,
+        category=category.code if category else "",
+        urgent=matter.urgent,
+        at=taking.at,
+        source=event.command_id,
+    )
