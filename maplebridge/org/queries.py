@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Q
 from django.utils import timezone
 from shapely import STRtree
 from shapely.geometry import MultiPolygon, Point, Polygon, shape
@@ -17,7 +18,6 @@ from shapely.geometry.base import BaseGeometry
 from maplebridge.kernel.codes import ancestors, covers, level_of
 from maplebridge.kernel.worktime import Season, WorkCalendar
 from maplebridge.org.models import (
-    Absence,
     Area,
     Boundary,
     CalendarDay,
@@ -26,8 +26,6 @@ from maplebridge.org.models import (
     DirectoryStamp,
     Duty,
     Person,
-    Post,
-    Shift,
     Unit,
     WorkSeason,
 )
@@ -314,28 +312,48 @@ def actor_for(person: Person, at: datetime | None = None) -> Actor:
     return Actor(kind="staff", person_id=person.id, name=person.name, posts=tuple(facts.values()))
 
 
-def _held_on(day: date) -> Q:
-    return Q(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+@dataclass(frozen=True)
+class HeldPost:
+    """A post as tellings need it: the areas it reaches, its holder and who stands in that day."""
+
+    id: int
+    scopes: tuple[str, ...]
+    people: frozenset[int]
+
+    def reaches(self, area_code: str) -> bool:
+        """True when the place lies in one of the post's areas."""
+        return any(covers(scope, area_code) for scope in self.scopes)
 
 
-def _on_shift(moment: datetime) -> Exists:
-    return Exists(
-        Shift.objects.filter(post=OuterRef("pk"), starts_at__lte=moment, ends_at__gt=moment)
-    )
+_HELD = """
+SELECT p.id, coalesce(nullif(array(
+        SELECT a.code FROM org_post_areas pa JOIN org_area a ON a.id = pa.area_id
+        WHERE pa.post_id = p.id ORDER BY pa.id), '{{}}'), array[home.code]),
+    p.person_id || array(
+        SELECT stand_in_id FROM org_absence
+        WHERE post_id = p.id AND from_day <= %(day)s AND to_day >= %(day)s)
+FROM org_post p
+JOIN org_person holder ON holder.id = p.person_id AND holder.is_active
+JOIN org_unit u ON u.id = p.unit_id
+JOIN org_area home ON home.id = u.area_id
+WHERE p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s) AND ({where})
+ORDER BY p.id
+"""
+ON_DUTY = (
+    "EXISTS (SELECT 1 FROM org_shift s WHERE s.post_id = p.id "
+    "AND s.starts_at <= %(now)s AND s.ends_at > %(now)s)"
+)
 
 
-def posts_held(condition: Q, at: datetime) -> list[Post]:
-    """Posts of active people that fulfil a condition on the day of `at`, with areas, unit and
-    `absences` of that day; what the tellings of a step go to."""
-    day = timezone.localdate(at)
-    absent = Absence.objects.filter(from_day__lte=day, to_day__gte=day)
-    return list(
-        Post.objects.filter(condition, _held_on(day), person__is_active=True)
-        .select_related("unit__area", "person")
-        .prefetch_related("areas", Prefetch("absences", absent, to_attr="absent_now"))
-        .annotate(on_duty=_on_shift(at))
-        .order_by("id")
-    )
+def posts_held(where: str, at: datetime, **facts: Any) -> list[HeldPost]:
+    """Posts of active people that fulfil a condition on the day of `at`; what the tellings of a
+    step go to. `where` speaks of the post p and its unit u, `facts` fill its %(names)s."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HELD.format(where=where), {"day": timezone.localdate(at), "now": at, **facts}
+        )
+        rows = cursor.fetchall()
+    return [HeldPost(pk, tuple(scopes), frozenset(people)) for pk, scopes, people in rows]
 
 
 def person_of_token(token: str, at: datetime | None = None) -> Person | None:

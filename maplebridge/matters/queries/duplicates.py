@@ -9,6 +9,7 @@ from django.db.models import Q
 from maplebridge.kernel.geography import distance_m
 from maplebridge.kernel.text import similarity
 from maplebridge.matters.models import Matter
+from maplebridge.matters.queries.lists import for_rows
 
 RESOLUTION = 9  # cells of about 0.1 km², 170 m from the middle to a corner
 DAYS = 30
@@ -59,7 +60,7 @@ def likely_duplicates(
         near = near.exclude(category__confidential=True).exclude(category=None)
     found = []
     # By time, not by id: by id the planner walks the newest matters of everywhere.
-    newest = near.exclude(pk=without or 0).select_related("category").order_by("-reported_at")
+    newest = for_rows(near.exclude(pk=without or 0)).order_by("-reported_at")
     for matter in newest[:CANDIDATES]:
         metres = distance_m(lon, lat, matter.lon or 0.0, matter.lat or 0.0)
         if metres > NEAR_M:
