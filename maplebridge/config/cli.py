@@ -4,13 +4,15 @@ import atexit
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from maplebridge.config import server
+from maplebridge.kernel.errors import MaplebridgeError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -52,6 +54,18 @@ def _ready(*, migrated: bool = True) -> None:
     postgres.check_version(connection.pg_version)  # type: ignore[attr-defined]
     if migrated and _pending():
         raise click.ClickException("The database is not up to date: run `maplebridge migrate`.")
+
+
+@contextmanager
+def _in_english() -> Iterator[None]:
+    """Let refusals speak like the command line; what is written for people stays Chinese."""
+    from django.utils import translation  # noqa: PLC0415
+
+    with translation.override("en"):
+        try:
+            yield
+        except MaplebridgeError as error:
+            raise click.ClickException(error.message) from error
 
 
 def _migrate() -> None:
@@ -147,7 +161,8 @@ def token(user: str) -> None:
     _ready()
     from maplebridge.org.actions import issue_token  # noqa: PLC0415
 
-    click.echo(issue_token(user))
+    with _in_english():
+        click.echo(issue_token(user))
 
 
 @cli.command("tick")
@@ -168,9 +183,10 @@ def verify_ledger_command() -> None:
     from maplebridge.trust.models import DayRoot  # noqa: PLC0415
 
     problems = 0
-    for problem in verify_ledger():
-        problems += 1
-        click.echo(str(problem), err=True)
+    with _in_english():
+        for problem in verify_ledger():
+            problems += 1
+            click.echo(str(problem), err=True)
     if problems:
         raise click.ClickException(f"The ledger does not verify: {problems} problems.")
     events, days = MatterEvent.objects.count(), DayRoot.objects.count()
@@ -283,8 +299,6 @@ def main() -> None:
     import psycopg  # noqa: PLC0415
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.db import DatabaseError  # noqa: PLC0415
-
-    from maplebridge.kernel.errors import MaplebridgeError  # noqa: PLC0415
 
     try:
         cli(standalone_mode=True)

@@ -65,9 +65,9 @@ def verify_ledger(progress: Callable[[int], None] = lambda _n: None) -> Iterator
         yield from _verify_heads()
         for root in DayRoot.objects.order_by("day").iterator(50):
             for what in verify_day(root, day_leaves(root.day)):
-                yield Problem(root.day.isoformat(), what)
+                yield Problem("day root", what)
         for what in verify_roots():
-            yield Problem("day roots", what)
+            yield Problem("day root", what)
 
 
 def _verify_chains(progress: Callable[[int], None]) -> Iterator[Problem]:
