@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from maplebridge.config import server
+from maplebridge.config import server, ticker
 from maplebridge.kernel.errors import MaplebridgeError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -115,11 +115,18 @@ _HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Add
     show_default=True,
     help="Server processes.",
 )
-def serve(port: int, host: str, workers: int) -> None:
+@click.option(
+    "--tick/--no-tick",
+    "ticking",
+    default=True,
+    show_default=True,
+    help="Let time pass: escalate, send messages, close days.",
+)
+def serve(port: int, host: str, workers: int, ticking: bool) -> None:
     """Serve the site on the present data."""
     address = server.take_address(host, port)
     _ready()
-    server.serve(address, port, workers)
+    server.serve(address, port, workers, ticking=ticking)
 
 
 @cli.command()
@@ -143,7 +150,7 @@ def demo(port: int, accounts: bool, load_only: bool) -> None:
     if accounts:
         click.echo(json.dumps(scenario.accounts(), ensure_ascii=False, indent=1))
     elif not load_only:
-        server.serve("127.0.0.1", port, 2)
+        server.serve("127.0.0.1", port, 2, ticking=True)
 
 
 @cli.command()
@@ -166,12 +173,18 @@ def token(user: str) -> None:
 
 
 @cli.command("tick")
-def tick_command() -> None:
-    """Let time pass: escalate, resume, archive, erase, close days. Run it every few minutes."""
-    _ready()
-    from maplebridge.matters.actions import tick  # noqa: PLC0415
+@click.option("--keep-on", is_flag=True, help="Go on until told to stop, as `serve` lets it.")
+def tick_command(keep_on: bool) -> None:
+    """Let time pass once: escalate, resume, archive, erase, close days, send messages.
 
-    click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in tick().items()))
+    `maplebridge serve` does this every minute by itself.
+    """
+    _ready()
+    if keep_on:
+        ticker.keep_ticking()
+        return
+    counts = ticker.pass_time().items()
+    click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts))
 
 
 @cli.command("verify-ledger")

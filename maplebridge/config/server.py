@@ -2,8 +2,11 @@
 
 import os
 import socket
+from contextlib import nullcontext
 
 import click
+
+from maplebridge.config import ticker
 
 
 def take_address(host: str, port: int) -> str:
@@ -36,13 +39,14 @@ def _url(address: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def serve(address: str, port: int, workers: int) -> None:
-    """Serve at `address`:`port` with `workers` processes until a signal ends it."""
+def serve(address: str, port: int, workers: int, *, ticking: bool) -> None:
+    """Serve at `address`:`port` with `workers` processes until a signal ends it; `ticking` lets
+    time pass beside them."""
     from granian import Granian  # noqa: PLC0415 — --help stays instant
     from granian.constants import Interfaces  # noqa: PLC0415
 
     click.echo(f"==> Maplebridge is at {_url(address, port)} (Ctrl-C stops it)", err=True)
-    Granian(
+    granian = Granian(
         "maplebridge.config.wsgi:application",
         address=address,
         port=port,
@@ -51,4 +55,6 @@ def serve(address: str, port: int, workers: int) -> None:
         blocking_threads=4,
         log_access=False,
         log_enabled=False,
-    ).serve()
+    )
+    with ticker.beside() if ticking else nullcontext():
+        granian.serve()

@@ -1,0 +1,110 @@
+"""The ticker: a process beside the server that lets time pass, whichever servers there are."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+TICK_SECONDS, SEND_SECONDS, RESTART_SECONDS = 60, 5, 15
+# Whoever holds this advisory lock ticks ("MBT"); the others stand by.
+LOCK = 0x4D4254
+# A sending that has begun may take as long as the slowest server outside.
+PATIENCE = 20
+log = logging.getLogger(__name__)
+
+
+def pass_time(now: datetime | None = None) -> dict[str, int]:
+    """What time itself does in every room that has something of the kind; how many of each."""
+    from django.utils import timezone  # noqa: PLC0415 — settings come first
+
+    from maplebridge.insight.actions import make_due_digests  # noqa: PLC0415
+    from maplebridge.matters.actions import tick  # noqa: PLC0415
+    from maplebridge.notify.actions import deliver_due, tidy  # noqa: PLC0415
+
+    moment = now or timezone.now()
+    return {
+        **tick(moment),
+        "digests": make_due_digests(moment),
+        **deliver_due(moment),
+        "messages_forgotten": tidy(moment),
+    }
+
+
+def keep_ticking() -> None:
+    """Tick every minute and send every few seconds until a signal or the parent's end.
+
+    Only the process that holds the lock does; a fault is logged and the next round begins anew.
+    """
+    stop, parent = threading.Event(), os.getppid()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_args: stop.set())
+    held, next_tick = False, 0.0
+    while not stop.is_set() and os.getppid() == parent:
+        try:
+            held = held or _take_lock()
+            if held:
+                next_tick = _round(next_tick)
+        except Exception:
+            log.exception("The ticker met a fault and goes on.")
+            _let_go()
+            held = False
+        stop.wait(SEND_SECONDS)
+
+
+def _round(next_tick: float) -> float:
+    from maplebridge.notify.actions import deliver_due  # noqa: PLC0415
+
+    if time.monotonic() < next_tick:
+        deliver_due()
+        return next_tick
+    pass_time()
+    return time.monotonic() + TICK_SECONDS
+
+
+def _take_lock() -> bool:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _let_go() -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    connection.close()  # the lock goes with it
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """Keep a ticker running as a process of its own while the block runs."""
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep, args=[stop], daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join(PATIENCE + 5)
+
+
+def _keep(stop: threading.Event) -> None:
+    command = [sys.executable, "-m", "maplebridge", "tick", "--keep-on"]
+    while not stop.is_set():
+        child = subprocess.Popen(command, start_new_session=True)  # noqa: S603 — our own program
+        while child.poll() is None and not stop.wait(0.5):
+            pass
+        if child.returncode is None:
+            child.terminate()
+            try:
+                child.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        stop.wait(RESTART_SECONDS)
