@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from maplebridge.matters.queries.words import RANGES
+
 # A new matter gets the columns of a real one reported before, spread over time, areas and units.
 COLUMNS_OF = (
     "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) "
@@ -48,6 +50,10 @@ def fill(count: int) -> None:
             cursor.execute(f"ANALYZE {table}")
 
 
+# Ranges of ids are a copy's own: see matters/queries/words.py.
+_RANGES = " || ".join(
+    f"array_to_tsvector(ARRAY['/{size}:' || (%(top)s + s.n) / {size}])" for size in RANGES
+)
 # Seven in eight copies are archived, as in an office that has worked for years.
 _SPREAD: dict[str, dict[str, str]] = {
     "matters_matter": {
@@ -62,6 +68,8 @@ _SPREAD: dict[str, dict[str, str]] = {
         "matter_id": "%(top)s + s.n",
         "code": "upper(lpad(to_hex(%(top)s + s.n), 8, '0'))",
         "source": "''",
+        "search": "ts_delete(t.search, (SELECT array_agg(l) FROM unnest(tsvector_to_array("  # noqa: S608
+        "t.search)) AS l WHERE starts_with(l, '/'))) || " + _RANGES,
     },
     "matters_matterevent": {
         "id": "nextval(pg_get_serial_sequence('matters_matterevent', 'id'))",

@@ -122,7 +122,7 @@ def _asked(rng: random.Random) -> Iterator[tuple[str, int, Maker]]:
         return "POST", f"/api/v1/matters/{waiting[-1 - n]}/steps", bearer, json.dumps(body).encode()
 
     yield "inbox page", 4, lambda n: ("GET", "/desk/lists/inbox", cookie, None)
-    yield "search", 4, lambda n: ("GET", "/desk/search?q=%E5%9E%83%E5%9C%BE", cookie, None)
+    yield "search", 4, lambda n: ("GET", "/desk/matters?q=%E5%9E%83%E5%9C%BE", cookie, None)
     yield "matter page", 4, page
     yield "step", 4, step
 

@@ -8,7 +8,9 @@ from rapidfuzz.distance import Indel
 
 from maplebridge.kernel.errors import InvalidInput
 
-_RUNS = re.compile(r"[^\W_]+")
+_HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
+_RUNS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_BRACES = re.compile(r"\{(\w+)\}")
 COMPARED = 200  # characters; longer texts differ by their beginnings
 
 
@@ -32,14 +34,20 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
 
 
 def folded(text: str) -> str:
-    """The text as search sees it: width and case do not count."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """The text as search sees it: width, case and the kind of hyphen do not count."""
+    return _HYPHENS.sub("-", unicodedata.normalize("NFKC", text).lower())
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters and digits of any script, folded; spaces and punctuation part them, a
+    hyphen inside ("0578-7211234") does not."""
+    return _RUNS.findall(folded(text))
 
 
 def pairs(text: str) -> list[tuple[str, int]]:
-    """Neighbouring letters or digits of any script, two by two, each with its place from 1.
+    """Neighbouring characters of the words, two by two, each with its place in the text from 1.
 
-    Spaces and punctuation part; a character that stands alone makes no pair.
+    A character that stands alone makes no pair.
     """
     return [
         (run[0][at : at + 2], run.start() + at + 1)

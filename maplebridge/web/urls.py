@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maplebridge.web import dispatching, handling, intake, signing, views
+from maplebridge.web import dispatching, finding, handling, intake, signing, views
 
 app_name = "web"
 urlpatterns = [
@@ -15,7 +15,10 @@ urlpatterns = [
     path("unit", handling.unit, name="unit"),
     path("unit/accept", handling.accept_many, name="accept_many"),
     path("lists/<slug:name>", views.work_list, name="list"),
-    path("search", views.search, name="search"),
+    path("search", finding.search, name="search"),
+    path("matters", finding.matters, name="matters"),
+    path("filters/keep", finding.keep_filter, name="keep_filter"),
+    path("filters/forget", finding.forget_filter, name="forget_filter"),
     path("intake", intake.intake, name="intake"),
     path("intake/<slug:code>", intake.taken_down, name="taken_down"),
     path("matters/<slug:number>", views.matter, name="matter"),

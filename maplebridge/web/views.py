@@ -53,17 +53,6 @@ def work_list(request: StaffRequest, name: str) -> HttpResponse:
 
 @require_GET
 @for_posts(*ANY_POST)
-def search(request: StaffRequest) -> HttpResponse:
-    """Matters with these words, this number or this query code; the newest fifty."""
-    query = request.GET.get("q", "")[:100]
-    found = list(queries.search(request.actor, query)[: queries.PAGE + 1])
-    more = len(found) > queries.PAGE
-    rows = rows_of(found[: queries.PAGE])
-    return render(request, "web/search.html", {"query": query, "rows": rows, "more": more})
-
-
-@require_GET
-@for_posts(*ANY_POST)
 def matter(request: StaffRequest, number: str) -> HttpResponse:
     """One matter: what was told, what was done, what comes next."""
     shown = queries.visible_matter(request.actor, number)

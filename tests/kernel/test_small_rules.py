@@ -116,8 +116,11 @@ def test_texts_are_cleaned_cut_and_compared():
     assert text.clean_text("<b>👍</b>", field="t", limit=20) == "<b>👍</b>"
     with pytest.raises(InvalidInput):
         text.clean_text("字" * 10, field="t", limit=9)
-    assert text.bigrams("八都镇ＡＢ12") == ["八都", "都镇", "ab12"]
-    assert text.search_terms("灯") == []
+    assert text.pairs("八都镇Ａ1 灯，AB") == [
+        ("八都", 1), ("都镇", 2), ("镇a", 3), ("a1", 4), ("ab", 9),
+    ]  # fmt: skip
+    assert text.pairs("灯") == []
+    assert text.words("Ａ1－2，「路灯」 x_y") == ["a1-2", "路灯", "x", "y"]
     assert text.signature("村口，路灯 不亮！") == text.signature("村口路灯不亮")
     assert text.similarity("路灯不亮", "路灯坏了不亮") > text.similarity("路灯不亮", "邻居吵架")
 

@@ -12,7 +12,6 @@ from maplebridge.matters.queries import (
     likely_duplicates,
     matters_visible_to,
     reporter_of,
-    search,
     verify_ledger,
 )
 from maplebridge.org.models import Duty
@@ -298,18 +297,6 @@ def test_only_posts_see_matters(world):
         "lin": True,
         "wu": False,
     }
-
-
-def test_search_finds_two_characters_number_and_code(world):
-    made = world.report("村口垃圾成堆，味道很大")
-    world.report("水管爆了，一直漏水")
-    li = world.actor("li")
-    assert [m.id for m in search(li, "垃圾")] == [made.matter_id]
-    assert [m.id for m in search(li, made.matter.number)] == [made.matter_id]
-    assert [m.id for m in search(li, made.code.lower())] == [made.matter_id]
-    assert not search(li, "垃")
-    assert not search(li, "'; DROP TABLE")
-    assert not search(world.actor("wu"), "垃圾")
 
 
 def test_likely_duplicates_are_near_alike_and_not_confidential(world):

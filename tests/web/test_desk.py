@@ -140,8 +140,8 @@ def test_a_wrong_field_is_named_and_nothing_written(world, desk, fields, words):
 
 def test_text_people_typed_is_shut_to_scripts_and_htmx(world, desk):
     matter = now_report(world, text=STRANGE, address=STRANGE)
-    for name in ("matter", "list", "search"):
-        args = {"matter": [matter.number], "list": ["inbox"], "search": []}[name]
+    for name in ("matter", "list", "matters"):
+        args = {"matter": [matter.number], "list": ["inbox"], "matters": []}[name]
         page = (
             desk.open_for("li").get(reverse(f"web:{name}", args=args), {"q": "粗"}).content.decode()
         )
@@ -215,7 +215,7 @@ def test_a_wrong_telling_keeps_what_was_typed(world, desk, wrong, words):
     assert Matter.objects.count() == 0
 
 
-@pytest.mark.parametrize("url", ["list", "search", "matter"])
+@pytest.mark.parametrize("url", ["list", "matters", "matter"])
 def test_queries_do_not_grow_with_rows(world, desk, url):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -225,7 +225,7 @@ def test_queries_do_not_grow_with_rows(world, desk, url):
     client = desk.open_for("li")
 
     def count():
-        args = {"list": ["open"], "search": [], "matter": [first.number]}[url]
+        args = {"list": ["open"], "matters": [], "matter": [first.number]}[url]
         with CaptureQueriesContext(connection) as caught:
             client.get(reverse(f"web:{url}", args=args), {"q": "垃圾"})
         return len(caught)

@@ -16,12 +16,13 @@ from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.geography import check_point, to_wgs84
 from maplebridge.kernel.ids import new_query_code, uuid7
 from maplebridge.kernel.masks import is_phone
-from maplebridge.kernel.text import bigrams, clean_text, signature
+from maplebridge.kernel.text import clean_text, signature
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Clock, Matter, Report
 from maplebridge.matters.queries.duplicates import cell_of
 from maplebridge.matters.queries.proposals import Proposal
+from maplebridge.matters.queries.words import lexemes
 from maplebridge.org.models import Category
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -30,7 +31,6 @@ from maplebridge.trust.actions import seal
 TEXT_LIMIT = 10_000
 ADDRESS_LIMIT = 200
 TITLE_LENGTH = 40
-INDEXED = 3000  # characters of a report that search finds
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,7 @@ def _title(text: str, chosen: Category | None) -> str:
 
 
 def new_report(matter: Matter, told: Told) -> Report:
-    """A report of a matter, which has its id; `search` is a tsvector in PostgreSQL's own words."""
-    tokens = bigrams(f"{told.text[:INDEXED]} {told.place.address}")
+    """A report of a matter, which has its id and number."""
     return Report(
         id=told.command_id,
         matter=matter,
@@ -198,7 +197,7 @@ def new_report(matter: Matter, told: Told) -> Report:
         source=told.source,
         reported_at=told.reported_at,
         received_at=told.at,
-        search=" ".join(f"'{token}'" for token in tokens),
+        search=lexemes(matter, told.text),
     )
 
 

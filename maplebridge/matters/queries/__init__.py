@@ -1,8 +1,8 @@
 """The only way to read matters for a person; see `visible.py`."""
 
 from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
-from maplebridge.matters.queries.filters import STATES, MatterFilter, newest
-from maplebridge.matters.queries.following import Followed, PublicStep, followed
+from maplebridge.matters.queries.filters import STATES, MatterFilter, newest, saved_filters
+from maplebridge.matters.queries.following import Followed, PublicStep, followed, is_told
 from maplebridge.matters.queries.ledger import Problem, day_leaves, verify_ledger
 from maplebridge.matters.queries.lights import clock_states, light_of
 from maplebridge.matters.queries.lists import (
@@ -11,19 +11,21 @@ from maplebridge.matters.queries.lists import (
     keyset,
     open_matters,
     photos_of,
-    search,
     to_supervise,
     to_verify,
     unit_list,
     visible_matter,
 )
 from maplebridge.matters.queries.proposals import Proposal, propose
+from maplebridge.matters.queries.searching import COUNTED, Found, matching_ids, page_of
 from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, reporter_of
 
 __all__ = [
+    "COUNTED",
     "PAGE",
     "STATES",
     "Followed",
+    "Found",
     "Likeness",
     "MatterFilter",
     "Problem",
@@ -33,17 +35,20 @@ __all__ = [
     "day_leaves",
     "followed",
     "inbox",
+    "is_told",
     "keyset",
     "kinds_for",
     "light_of",
     "likely_duplicates",
+    "matching_ids",
     "matters_visible_to",
     "newest",
     "open_matters",
+    "page_of",
     "photos_of",
     "propose",
     "reporter_of",
-    "search",
+    "saved_filters",
     "to_supervise",
     "to_verify",
     "unit_list",

@@ -4,7 +4,7 @@ Lists, search, map, digest and exports share it, so a number and the list behind
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -19,15 +19,17 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN, STATUSES
-from maplebridge.matters.models import Matter, Report
+from maplebridge.matters.models import Matter, Report, SavedFilter
 from maplebridge.matters.queries.facts import FACTS
 from maplebridge.matters.queries.lights import LEVELS, longest_due
-from maplebridge.matters.queries.lists import holding
+from maplebridge.matters.queries.words import holding
 from maplebridge.org.queries import directory
+from maplebridge.org.rules import Actor
 
 SOON = Limit(4, "wh")
 NEXT_DAY = Limit(1, "wd")
 WORDS_LIMIT = 100
+YEARS = range(1950, 2200)
 
 
 def _light(level: int) -> Callable[[datetime], Q]:
@@ -125,6 +127,10 @@ class MatterFilter:
         set_ = {f.name: getattr(self, f.name) for f in fields(self)}
         return urlencode({k: v for k, v in set_.items() if v})
 
+    def without(self, name: str) -> "MatterFilter":
+        """The same with one part not set."""
+        return replace(self, **{name: _EMPTY[name]})
+
     def apply(self, matters: QuerySet[Matter], now: datetime) -> QuerySet[Matter]:
         """The matters that fit; states are judged at `now`."""
         if self.q:
@@ -134,16 +140,17 @@ class MatterFilter:
         if self.state:
             matters = matters.filter(STATES[self.state][1](now))
         if self.category:
-            code = self.category
+            known = directory().categories.values()
+            kinds = [c.id for c in known if c.code.startswith(self.category)]
             matters = matters.filter(
-                Q(category__code__startswith=code)
-                | Q(category=None, proposed_category__code__startswith=code)
+                Q(category_id__in=kinds) | Q(category=None, proposed_category_id__in=kinds)
             )
         if self.area:
             held = (Q(area_code__startswith=code) for code in self.area.split(",") if code)
             matters = matters.filter(reduce(or_, held, Q(pk__in=())))
         if self.unit:
-            matters = matters.filter(lead__code=self.unit)
+            leads = [u.id for u in directory().units.values() if u.code == self.unit]
+            matters = matters.filter(lead_id__in=leads)
         if self.cell:
             matters = matters.filter(cell=int(self.cell))
         if self.channel:
@@ -181,6 +188,7 @@ class MatterFilter:
         ]
 
 
+_EMPTY = {f.name: f.default for f in fields(MatterFilter)}
 LABELS = {
     "q": gettext_lazy("Words"),
     "status": gettext_lazy("Status"),
@@ -195,6 +203,12 @@ LABELS = {
     "closed_since": gettext_lazy("Closed from"),
     "closed_until": gettext_lazy("Closed until"),
 }
+
+
+def saved_filters(actor: Actor) -> list[SavedFilter]:
+    """The filters kept by the units in which the actor holds a post, by name."""
+    units = {post.unit_id for post in actor.posts}
+    return list(SavedFilter.objects.filter(unit_id__in=units).select_related("unit"))
 
 
 def newest(matters: QuerySet[Matter], after: str = "", size: int = 50) -> tuple[list[Matter], str]:
@@ -236,20 +250,35 @@ def _among(known: Mapping[str, object]) -> Callable[[str, str], str]:
 
 def _day(name: str, raw: str) -> date:
     try:
-        return date.fromisoformat(raw)
+        day = date.fromisoformat(raw)
     except ValueError as error:
         raise InvalidInput(name, _("Write the date as 2026-01-31.")) from error
+    if day.year not in YEARS:
+        raise InvalidInput(name, _("Write the date as 2026-01-31."))
+    return day
 
 
 def _cell(name: str, raw: str) -> str:
-    if not raw.isdigit() or int(raw) >= 2**63:
+    if not (raw.isascii() and raw.isdigit() and int(raw) < 2**63):
         raise InvalidInput(name, _("This is not a number."))
     return raw
+
+
+def _known(is_known: Callable[[str], bool]) -> Callable[[str, str], str]:
+    def read(name: str, raw: str) -> str:
+        if not is_known(raw):
+            raise InvalidInput(name, _("Choose one of the given answers."))
+        return raw
+
+    return read
 
 
 _READERS: dict[str, Callable[[str, str], Any]] = {
     "status": _among(STATUSES),
     "state": _among(STATES),
+    "category": _known(lambda v: any(c.startswith(v) for c in directory().categories)),
+    "area": _known(lambda v: all(map(directory().area, v.split(",")))),
+    "unit": _known(lambda v: any(u.code == v for u in directory().units.values())),
     "cell": _cell,
     "channel": _among(dict(Report.Channel.choices)),
     "since": _day,

@@ -1,4 +1,4 @@
-"""Work lists and search. All page by key, none counts."""
+"""Work lists. All page by key, none counts."""
 
 import base64
 import binascii
@@ -10,9 +10,7 @@ from django.db.models.query import ModelIterable
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
-from maplebridge.kernel.ids import normalise_query_code
-from maplebridge.kernel.text import search_terms
-from maplebridge.matters.models import Matter, MatterEvent, Report
+from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.visible import in_scopes, matters_visible_to, sees
 from maplebridge.org.queries import Directory, directory
@@ -136,27 +134,3 @@ def _read_cursor(cursor: str) -> tuple[datetime | None, int]:
         raise InvalidInput(
             "after", _("This cursor is not valid; begin at the first page.")
         ) from error
-
-
-def search(actor: Actor, query: str) -> QuerySet[Matter]:
-    """Visible matters whose reports hold all the words, or by number or query code, newest first.
-
-    Two Chinese characters are enough. An empty or one-character query finds nothing.
-    """
-    visible = for_rows(matters_visible_to(actor)).order_by("-id")
-    return holding(visible, query)
-
-
-def holding(visible: QuerySet[Matter], query: str) -> QuerySet[Matter]:
-    """Those of some matters that a text finds: by words, number or query code."""
-    query = query.strip()
-    if query[:6].isdigit() and "-" in query:
-        return visible.filter(number__startswith=query)
-    if code := normalise_query_code(query):
-        return visible.filter(reports__code=code)
-    terms = search_terms(query)
-    if not terms:
-        return visible.none()
-    quoted = " & ".join("'" + t.replace("\\", "\\\\").replace("'", "''") + "'" for t in terms)
-    holding = Report.objects.extra(where=["search @@ %s::tsquery"], params=[quoted])
-    return visible.filter(pk__in=holding.values("matter_id"))

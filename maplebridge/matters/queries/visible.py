@@ -1,5 +1,7 @@
 """Who may see which matter, and with which powers: the one doorway."""
 
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -27,18 +29,26 @@ def matters_visible_to(actor: Actor) -> QuerySet[Matter]:
     """
     if actor.kind == "timer":
         return Matter.objects.all()
-    seen = Q(pk__in=())
-    for scope in actor.scopes(AREA_KINDS):
-        seen |= Q(area_code__startswith=scope)
-    for scope in actor.scopes(["on_duty"]):  # whoever is on duty sees what rings there
-        seen |= Q(area_code__startswith=scope, urgent=True)
+    return Matter.objects.filter(reduce(or_, ways_of_seeing(actor), Q(pk__in=())))
+
+
+def ways_of_seeing(actor: Actor) -> list[Q]:
+    """Each way in which a member of staff sees matters: by area, on duty, as lead, as helper."""
+    ways = []
+    scopes = actor.scopes(AREA_KINDS)
+    if scopes:
+        ways.append(reduce(or_, (Q(area_code__startswith=scope) for scope in scopes)))
+    on_duty = set(actor.scopes(["on_duty"])) - set(scopes)
+    if on_duty:  # whoever is on duty sees what rings there
+        areas = reduce(or_, (Q(area_code__startswith=scope) for scope in sorted(on_duty)))
+        ways.append(areas & Q(urgent=True))
     if units := actor.unit_ids:
-        seen |= Q(lead_id__in=units)
+        ways.append(Q(lead_id__in=units))
         helping = Assignment.objects.filter(
             matter=OuterRef("pk"), unit_id__in=units, role="helper"
         ).exclude(state__in=["returned", "replaced"])
-        seen |= Q(Exists(helping))
-    return Matter.objects.filter(seen)
+        ways.append(Q(Exists(helping)))
+    return ways
 
 
 def in_scopes(actor: Actor, kind: str) -> Q:

@@ -9,6 +9,7 @@ from maplebridge.kernel.geography import check_point
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.actions import clocks
 from maplebridge.matters.actions.effects.taking import Taking, by_itself
+from maplebridge.matters.actions.indexing import reindex
 from maplebridge.matters.models import Assignment, Matter, MatterEvent
 from maplebridge.matters.queries.duplicates import cell_of
 from maplebridge.org.actions import keep_precedent
@@ -24,6 +25,7 @@ def classify(t: Taking) -> None:
     """Set category and place as far as they were given."""
     if not t.values:
         raise InvalidInput("category", _("Give a category or a place."))
+    before = (t.matter.area_code, t.matter.address)
     if category := t.values.get("category"):
         _refuse_hand_over(category)
         t.matter.category = category
@@ -39,6 +41,8 @@ def classify(t: Taking) -> None:
     if "address" in t.values:
         t.matter.address = t.values["address"]
     t.data["area"] = t.matter.area_code
+    if (t.matter.area_code, t.matter.address) != before:
+        reindex(t.matter, t.matter.reports.all())
 
 
 def _refuse_hand_over(category: Any) -> None:
@@ -103,7 +107,9 @@ def merge(t: Taking) -> None:
     target = Matter.objects.select_for_update().filter(number=t.values["target_matter"]).first()
     if target is None or target.id == t.matter.id or not target.is_open:
         raise InvalidInput("target_matter", _("Choose another open matter."))
+    moving = list(t.matter.reports.values_list("id", flat=True))
     moved = t.matter.reports.update(matter=target)
+    reindex(target, target.reports.filter(id__in=moving), t.matter.number)
     target.report_count += moved
     t.matter.report_count, t.matter.merged_into = 0, target
     t.data |= {"target": target.number, "reports": moved}
