@@ -16,6 +16,7 @@ DAYS_BEFORE = 28  # four of each weekday
 FEWEST_DAYS = 7  # of history, before anything is compared
 CHANCE = 1 / 200
 FEWEST = 3  # matters, before a day is called busy
+FEWEST_FOR_RATE = 20  # of whatever a percentage is of
 RECURS = 3  # matters of one category group at one place …
 RECUR_DAYS = 90  # … in so many days
 AHEAD = timedelta(days=7)
