@@ -61,9 +61,7 @@ def _page(actor: Actor) -> dict[str, Any]:
 
 def _section(name: str, title: str, empty: str, found: Any) -> Section:
     shown = list(found[: queries.PAGE + 1])
-    return Section(
-        name, title, empty, rows_of(shown[: queries.PAGE]), len(shown) > queries.PAGE
-    )
+    return Section(name, title, empty, rows_of(shown[: queries.PAGE]), len(shown) > queries.PAGE)
 
 
 @require_POST
