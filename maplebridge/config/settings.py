@@ -165,12 +165,18 @@ STORAGES = {
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/[^/@]+@\d[^/]*/|\.[0-9a-f]{12}\.[0-9a-z]+$"
 MEDIA_ROOT = DATA_DIR / "files"
 
+BASE_MAP = read_base_map(
+    os.environ.get("MAPLEBRIDGE_TILES", ""),
+    os.environ.get("MAPLEBRIDGE_TILES_CREDIT", ""),
+    os.environ.get("MAPLEBRIDGE_PMTILES", ""),
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *BASE_MAP.origins],
+        "connect-src": [SELF, *BASE_MAP.origins],
         "worker-src": [SELF, "blob:"],
         "object-src": ["'none'"],
         "base-uri": [SELF],

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from maplebridge.insight import views, views_map
 
 app_name = "insight"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("digest", views.digest, name="digest"),
+    path("map", views_map.map_view, name="map"),
+    path("map/points", views_map.points, name="map_points"),
+    path("map/layers", views_map.layers, name="map_layers"),
+]

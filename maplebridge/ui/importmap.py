@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 PACKAGES = {
     "htmx.org": ("htmx.org", "dist/htmx.esm.min.js"),
     "maplibre-gl": ("maplibre-gl", "dist/maplibre-gl.mjs"),
+    "pmtiles": ("pmtiles", "dist/esm/index.js"),
+    "fflate": ("fflate", "esm/browser.js"),  # what pmtiles unpacks with
 }
 
 

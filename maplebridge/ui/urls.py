@@ -7,4 +7,5 @@ app_name = "ui"
 urlpatterns = [
     path("view/", views.set_view, name="set_view"),
     path("language/", set_language, name="set_language"),
+    path("basemap.pmtiles", views.base_map_file, name="base_map_file"),
 ]

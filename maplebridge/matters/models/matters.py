@@ -98,6 +98,12 @@ class Matter(models.Model):
                 name="matter_cell_time",
                 condition=Q(cell__isnull=False),
             ),
+            models.Index(
+                fields=["lon", "lat"],
+                include=["id", "area_code", "due_at", "suspended_until"],
+                name="matter_open_place",
+                condition=Q(status__in=OPEN, lon__isnull=False),
+            ),
             models.Index(F("closed_at"), name="matter_to_archive", condition=Q(status="closed")),
             models.Index(F("id"), name="matter_sampled", condition=Q(sampled=True)),
             models.Index(F("reported_at"), name="matter_reported"),

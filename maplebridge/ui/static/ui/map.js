@@ -1,24 +1,21 @@
 /**
  * Maps: areas from a GeoJSON URL, markers from the list beside the map, one pin to place.
- * WGS-84 throughout. Draws without any tile server; labels are drawn with the reader's own fonts.
+ * WGS-84 throughout. Draws without any base map; labels are drawn with the reader's own fonts.
  */
 import * as maplibre from "maplibre-gl";
+import { baseMap } from "mb/basemap";
 
 const MAPLE = "#b5382a";
 const INK = "#1f2a37";
 
-function style(data, areas) {
-  const sources = {};
-  const layers = [{ id: "ground", type: "background", paint: { "background-color": "#eef0ea" } }];
-  if (data.tiles) {
-    sources.tiles = { type: "raster", tiles: [data.tiles], tileSize: 256, attribution: data.tilesCredit ?? "" };
-    layers.push({ id: "tiles", type: "raster", source: "tiles" });
-  }
+function style(base, areas) {
+  const sources = { ...base.sources };
+  const layers = [{ id: "ground", type: "background", paint: { "background-color": "#eef0ea" } }, ...base.layers];
   if (areas) {
     sources.areas = { type: "geojson", data: areas };
     sources.names = { type: "geojson", data: labels(areas) };
     layers.push(
-      { id: "fill", type: "fill", source: "areas", paint: { "fill-color": "#fffdf8", "fill-opacity": data.tiles ? 0.15 : 0.9 } },
+      { id: "fill", type: "fill", source: "areas", paint: { "fill-color": "#fffdf8", "fill-opacity": base.layers.length ? 0.15 : 0.9 } },
       { id: "edge", type: "line", source: "areas", paint: { "line-color": "#8a8f86", "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1.6] } },
       {
         id: "names", type: "symbol", source: "names",
@@ -69,9 +66,9 @@ function extent(data, areas, points) {
   return bounds;
 }
 
-function mount(canvas, box, areas, bounds) {
+function mount(canvas, box, areas, bounds, base) {
   const map = new maplibre.Map({
-    container: canvas, style: style(canvas.dataset, areas), attributionControl: canvas.dataset.tiles ? {} : false,
+    container: canvas, style: style(base, areas), attributionControl: base.layers.length ? {} : false,
     dragRotate: false, pitchWithRotate: false, cooperativeGestures: matchMedia("(hover: none)").matches, maxZoom: 18,
     bounds: bounds.isEmpty() ? undefined : bounds, fitBoundsOptions: { padding: 28, maxZoom: 13.5, animate: false },
     locale: {
@@ -113,7 +110,7 @@ function pickable(map, canvas, box) {
     if (!navigator.geolocation) return denied();
     return navigator.geolocation.getCurrentPosition(({ coords }) => {
       const here = new maplibre.LngLat(coords.longitude, coords.latitude);
-      map.jumpTo({ center: here, zoom: canvas.dataset.tiles ? 16 : 14 }); // without tiles there is little to see closer
+      map.jumpTo({ center: here, zoom: canvas.dataset.base ? 16 : 14 }); // without a base map there is little to see closer
       set(here);
     }, denied, { enableHighAccuracy: true, timeout: 10_000, maximumAge: 0 });
   });
@@ -133,7 +130,8 @@ async function draw(canvas) {
   canvas.classList.add("is-awake");
   try {
     const areas = data.areas && await (await fetch(data.areas)).json();
-    const map = mount(canvas, box, areas, extent(data, areas, points));
+    const base = await baseMap(JSON.parse(data.base || "null"), maplibre);
+    const map = mount(canvas, box, areas, extent(data, areas, points), base);
     if (data.lon && !data.pick) new maplibre.Marker({ element: pin(MAPLE, true), anchor: "bottom" }).setLngLat(at(data)).addTo(map);
     if (data.pick) pickable(map, canvas, box);
     canvas.maplibre = map;

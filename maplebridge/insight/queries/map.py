@@ -1,0 +1,279 @@
+"""Matters on the map: counted in squares from afar, one by one from near.
+
+Squares are a fixed grid of longitude and latitude, so they stay where they are while the map
+moves, and a square of one zoom is made of four of the next: what is counted once serves every
+zoom up to `KEPT_ZOOM`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models.functions import Floor, Substr
+from django.utils.translation import gettext as _
+from shapely import union_all
+
+from maplebridge.kernel.errors import InvalidInput
+from maplebridge.matters.models import Matter, MatterEvent
+from maplebridge.matters.queries import STATES, MatterFilter, light_of, matters_visible_to
+from maplebridge.matters.queries.visible import AREA_KINDS
+from maplebridge.org.queries import directory
+from maplebridge.org.rules import Actor
+
+SPAN = 360 * 88 / 512  # degrees of a square at zoom 0: 88 pixels of a world 512 pixels wide
+FLAT = 0.8  # a square's height to its width in degrees, so that it looks square in China
+KEPT_ZOOM = 13
+SINGLES_FROM = 14
+LAST_ZOOM = 17  # from here on there are no squares, only the newest of too many
+SINGLES = 1000
+LONE = 400  # squares with one matter in them that are shown as that matter
+KEPT_SECONDS = 60
+NO_GROUP = "?"
+
+Box = tuple[float, float, float, float]
+
+
+class Square(NamedTuple):
+    """x and y of a square at its zoom, and of the matters in it: how many, how many late, the
+    sums of their lon and lat, the least id."""
+
+    x: int
+    y: int
+    n: int
+    late: int
+    lons: float
+    lats: float
+    only: int
+
+    def at(self, zoom_out: int) -> "Square":
+        """What it is part of, so many zooms further out."""
+        return self._replace(x=self.x >> zoom_out, y=self.y >> zoom_out)
+
+    def joined(self, other: "Square") -> "Square":
+        """Both as one square."""
+        return Square(
+            self.x, self.y, self.n + other.n, self.late + other.late,
+            self.lons + other.lons, self.lats + other.lats, min(self.only, other.only),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """What a reader looks at: west, south, east, north in WGS-84 degrees, and the whole zoom."""
+
+    box: Box
+    zoom: int
+
+    @classmethod
+    def read(cls, bbox: str, zoom: str) -> "View":
+        """From the parameters of an address; InvalidInput names a bad one."""
+        try:
+            west, south, east, north = (float(part) for part in bbox.split(","))
+            level = int(zoom)
+        except ValueError as error:
+            raise InvalidInput("bbox", _("The map's view is not valid.")) from error
+        ordered = -180 <= west < east <= 180 and -90 <= south < north <= 90
+        if not ordered or not 0 <= level <= 24:
+            raise InvalidInput("bbox", _("The map's view is not valid."))
+        return cls((west, south, east, north), level)
+
+
+def map_points(actor: Actor, wanted: MatterFilter, view: View, now: datetime) -> dict[str, Any]:
+    """What the map draws: {"squares", "matters", "more", "step"}, all visible to the actor.
+
+    A square is [lon, lat, matters, late, x, y, name], its place the mean of what is in it; `step`
+    is the width and height of squares in degrees. `more` says that matters were left out.
+    """
+    matters = _placed(actor, wanted, now)
+    if view.zoom >= SINGLES_FROM:
+        inside = _inside(matters, view.box)
+        squares = _squares(inside, view.zoom, now) if view.zoom < LAST_ZOOM else []
+        if sum(s.n for s in squares) > SINGLES:
+            return _answer(view.zoom, squares, [], now)
+        found = _singles(inside)
+        return _answer(view.zoom, [], found[:SINGLES], now, more=len(found) > SINGLES)
+    squares = _in_box(_coarser(_kept_squares(matters, now), view.zoom), view)
+    lone = {s.only for s in squares if s.n == 1}
+    found = _singles(matters.filter(id__in=lone)) if len(lone) <= LONE else []
+    if found:
+        squares = [s for s in squares if s.n > 1]
+    return _answer(view.zoom, squares, found, now)
+
+
+def counts_by_area(actor: Actor, wanted: MatterFilter, now: datetime) -> dict[str, tuple[int, int]]:
+    """(matters, late ones) of each village, or of the town where no village is known."""
+    moment = now.replace(second=0, microsecond=0)
+    matters = wanted.apply(matters_visible_to(actor), moment)
+    late = Count("pk", filter=STATES["late"][1](moment))
+    grouped = matters.annotate(village=Substr("area_code", 1, 12)).values_list("village")
+    counted = grouped.annotate(n=Count("pk"), late=late).order_by("village")
+    return {code: (n, is_late) for code, n, is_late in _kept(counted)}
+
+
+def placed_count(actor: Actor, wanted: MatterFilter, now: datetime) -> int:
+    """How many of them have a point and therefore stand on the map."""
+    return sum(square.n for square in _kept_squares(_placed(actor, wanted, now), now))
+
+
+def newest_points(
+    actor: Actor, wanted: MatterFilter, now: datetime, size: int
+) -> list[dict[str, Any]]:
+    """The newest of them, as the map has them, with or without a point."""
+    matters = wanted.apply(matters_visible_to(actor), now)
+    return _told(_slim(matters).order_by(F("id").desc())[:size], now)
+
+
+def extent(actor: Actor, area: str) -> Box | None:
+    """The box around an area, else around the areas of the actor's posts, else around all."""
+    scopes = [area] if area else list(actor.scopes(AREA_KINDS)) or None
+    town = directory()
+    shapes = [shape for _area, shape in town.outlines(scopes)] or [s for _a, s in town.outlines()]
+    if not shapes:
+        return None
+    west, south, east, north = union_all(shapes).bounds
+    return west, south, east, north
+
+
+def step(zoom: int) -> tuple[float, float]:
+    """Width and height in degrees of a square at a zoom."""
+    width = SPAN / 2**zoom
+    return width, width * FLAT
+
+
+def _placed(actor: Actor, wanted: MatterFilter, now: datetime) -> QuerySet[Matter]:
+    # To the minute: the same question within it has the same words, and so a kept answer.
+    moment = now.replace(second=0, microsecond=0)
+    return wanted.apply(matters_visible_to(actor), moment).filter(lon__isnull=False)
+
+
+def _inside(matters: QuerySet[Matter], box: Box) -> QuerySet[Matter]:
+    west, south, east, north = box
+    return matters.filter(lon__range=(west, east), lat__range=(south, north))
+
+
+def _singles(matters: QuerySet[Matter]) -> list[Matter]:
+    return list(_slim(matters).order_by(F("id").desc())[: SINGLES + 1])
+
+
+def _slim(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    return matters.only(
+        "number", "title", "status", "category", "proposed_category", "area_code", "due_at",
+        "suspended_until", "supervision", "urgent", "lon", "lat",
+    )  # fmt: skip
+
+
+def _by_square(matters: QuerySet[Matter], zoom: int, now: datetime) -> QuerySet[Matter, Any]:
+    width, height = step(zoom)
+    moment = now.replace(second=0, microsecond=0)
+    return (
+        matters.annotate(x=Floor(F("lon") / width), y=Floor(F("lat") / height))
+        .values_list("x", "y")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=STATES["late"][1](moment)),
+            lons=Sum("lon"),
+            lats=Sum("lat"),
+            only=Min("id"),
+        )
+        .order_by()
+    )
+
+
+def _squares(matters: QuerySet[Matter], zoom: int, now: datetime) -> list[Square]:
+    return _read(_by_square(matters, zoom, now))
+
+
+def _kept_squares(matters: QuerySet[Matter], now: datetime) -> list[Square]:
+    return _read(_kept(_by_square(matters, KEPT_ZOOM, now)))
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> list[Square]:
+    return [Square(int(x), int(y), *rest) for x, y, *rest in rows]
+
+
+def _kept(grouped: QuerySet[Matter, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a count, kept until any matter has a new event, or for a minute."""
+    last = MatterEvent.objects.aggregate(last=Max("id"))["last"]
+    question = repr((grouped.query.sql_with_params(), last))
+    key = f"map-{sha256(question.encode()).hexdigest()}"
+    rows: list[tuple[Any, ...]] | None = cache.get(key)
+    if rows is None:
+        rows = list(grouped)
+        cache.set(key, rows, KEPT_SECONDS)
+    return rows
+
+
+def _coarser(squares: Iterable[Square], zoom: int) -> list[Square]:
+    """Squares of `KEPT_ZOOM` put together to those of a lower zoom."""
+    whole: dict[tuple[int, int], Square] = {}
+    for part in squares:
+        square = part.at(KEPT_ZOOM - zoom)
+        known = whole.get(square[:2])
+        whole[square[:2]] = known.joined(square) if known else square
+    return list(whole.values())
+
+
+def _in_box(squares: Iterable[Square], view: View) -> list[Square]:
+    width, height = step(view.zoom)
+    west, south, east, north = view.box
+    return [
+        s
+        for s in squares
+        if west < (s.x + 1) * width
+        and s.x * width < east
+        and south < (s.y + 1) * height
+        and s.y * height < north
+    ]
+
+
+def _answer(
+    zoom: int, squares: list[Square], found: list[Matter], now: datetime, *, more: bool = False
+) -> dict[str, Any]:
+    return {
+        "step": step(zoom),
+        "squares": [
+            [lon := round(s.lons / s.n, 6), lat := round(s.lats / s.n, 6), s.n, s.late, s.x, s.y,
+             _name(lon, lat)]
+            for s in squares
+        ],
+        "matters": _told(found, now),
+        "more": more,
+    }  # fmt: skip
+
+
+def _name(lon: float, lat: float) -> str:
+    return _located(directory().stamp, lon, lat)
+
+
+@lru_cache(maxsize=8192)
+def _located(_stamp: int, lon: float, lat: float) -> str:
+    area = directory().locate(lon, lat)
+    if area is None:
+        return ""
+    return (directory().area(area.code[:12]) or area).name
+
+
+@lru_cache(maxsize=8192)
+def _place(_stamp: int, code: str) -> str:
+    return directory().area_names(code)
+
+
+def _told(found: Iterable[Matter], now: datetime) -> list[dict[str, Any]]:
+    """Each matter as the map and its list show it; `url` is left to who knows the addresses."""
+    town, moment = directory(), now.replace(second=0, microsecond=0)
+    told = []
+    for m in found:
+        category = town.category_by_id(m.category_id or m.proposed_category_id)
+        told.append({
+            "number": m.number, "title": m.title or m.number, "status": m.status,
+            "group": category.code[0] if category else NO_GROUP, "light": light_of(m, now),
+            "urgent": m.urgent, "place": _place(town.stamp, m.area_code),
+            "late": bool(m.due_at and m.due_at < moment and not m.suspended_until and m.is_open),
+            "lon": m.lon, "lat": m.lat,
+        })  # fmt: skip
+    return told
