@@ -40,6 +40,9 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     items.append({
         "label": _("Find matters"), "url": reverse("web:matters"), "icon": "search", "key": "f",
     })  # fmt: skip
+    items.append({
+        "label": _("Map"), "url": reverse("insight:map"), "icon": "map", "key": "6",
+    })  # fmt: skip
     if actor.holds("dispatcher", "grid_worker"):
         items.append({
             "label": _("New report"), "url": reverse("web:intake"), "icon": "edit",
