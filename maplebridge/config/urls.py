@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("maplebridge.public.urls")),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
+    path("desk/setup/", include("maplebridge.setup.urls")),
     path("desk/", include("maplebridge.web.urls")),
     path("desk/", include("maplebridge.insight.urls")),
     path("ui/", include("maplebridge.ui.urls")),

@@ -5,8 +5,10 @@ from functools import wraps
 from time import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import NotAllowed
@@ -33,6 +35,8 @@ def for_posts(*kinds: str) -> Callable[[View], View]:
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if request.user.first_password and not _chooses_password(request):
+                return redirect(settings.PASSWORD_URL)
             actor = actor_for(request.user)
             if not actor.holds(*kinds):
                 raise NotAllowed(_("Your post does not include this."))
@@ -52,6 +56,11 @@ def for_everyone(view: View) -> View:
     """Declare a page open without signing in."""
     view.duty = ("anyone",)  # type: ignore[attr-defined]
     return view
+
+
+def _chooses_password(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name == settings.PASSWORD_URL
 
 
 def _keep_signed_in(request: HttpRequest) -> None:

@@ -1,12 +1,15 @@
 """What the frame of every staff page shows: menu, person, post."""
 
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from maplebridge.notify.queries import unread_count
 from maplebridge.org.rules import Actor
+from maplebridge.ui.doors import ANY_POST
 from maplebridge.web.lists import lists_for
 
 
@@ -19,10 +22,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "menu": _menu(request, actor),
         "person": actor.name,
         "post": " · ".join(dict.fromkeys(p.title for p in actor.posts)),
-        "search_url": reverse("web:matters"),
+        "search_url": reverse("web:matters") if actor.holds(*ANY_POST) else "",
         "sign_out_url": reverse("web:sign_out"),
         "home_url": reverse("web:home"),
     }
+    if actor.holds(*ANY_POST):
+        frame["messages_url"] = reverse("web:messages")
+        # Asked when a page shows its bell, and once however often it does.
+        frame["unread"] = cache(partial(unread_count, actor.person_id))
     return {"desk": frame}
 
 
@@ -36,23 +43,33 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         }
         for made in lists_for(actor)
     ]
-    items[0]["group"] = _("Work")
-    items.append({
-        "label": _("Find matters"), "url": reverse("web:matters"), "icon": "search", "key": "f",
-    })  # fmt: skip
-    items.append({
-        "label": _("Map"), "url": reverse("insight:map"), "icon": "map", "key": "6",
-    })  # fmt: skip
+    if items:  # an administrator without another post has no matters
+        items[0]["group"] = _("Work")
+        items.append({
+            "label": _("Find matters"), "url": reverse("web:matters"), "icon": "search", "key": "f",
+        })  # fmt: skip
+        items.append({
+            "label": _("Map"), "url": reverse("insight:map"), "icon": "map", "key": "6",
+        })  # fmt: skip
     if actor.holds("dispatcher", "grid_worker"):
         items.append({
             "label": _("New report"), "url": reverse("web:intake"), "icon": "edit",
             "key": "n", "group": _("Record"),
         })  # fmt: skip
+    if actor.holds("administrator", "supervisor") and not _in_setup(request):
+        items.append({
+            "label": _("Setup"), "url": reverse("setup:overview"), "icon": "building",
+            "group": _("Set up"),
+        })  # fmt: skip
     if request.user.is_staff:  # type: ignore[union-attr]
         items.append({
-            "label": _("Areas, posts, duties"), "url": reverse("admin:index"), "icon": "user",
-            "group": _("Set up"),
+            "label": _("Areas and outlines"), "url": reverse("admin:index"), "icon": "area",
         })  # fmt: skip
     for item in items:
         item["active"] = f"{request.path}/".startswith(f"{item['url']}/")
     return items
+
+
+def _in_setup(request: HttpRequest) -> bool:
+    """Its pages bring a menu of their own."""
+    return request.resolver_match is not None and request.resolver_match.namespace == "setup"

@@ -11,7 +11,9 @@ OPEN_NAMES = {"healthz", "set_language"}
 OWN_GUARD = {"admin", "api"}  # the admin signs in itself; the API's test walks its operations
 FILLING = {
     "name": "open", "number": "331181101201-20261124-0001", "code": "XXXX2222", "sha256": "0" * 64,
+    "pk": "1", "act": "close",
     "report_id": "01890000-0000-7000-8000-000000000000",
+    "channel_id": "01890000-0000-7000-8000-000000000000", "message_id": "1", "kind": "mail",
 }  # fmt: skip
 
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SetupConfig(AppConfig):
+    name = "maplebridge.setup"
+    default_auto_field = "django.db.models.BigAutoField"

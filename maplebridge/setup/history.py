@@ -1,0 +1,69 @@
+"""What was changed: of one row and its line, or of everything, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from maplebridge.org.actions.recording import line_of
+from maplebridge.org.lists import KeptList
+from maplebridge.org.models import Change
+from maplebridge.setup.words import Told, told
+
+PAGE = 50
+
+
+def of_row(kept: KeptList, pk: int) -> list[Told]:
+    """Every change of a row and of the rows it took over from or gave way to, newest first."""
+    line = line_of(kept.name, pk)
+    of_line = Q(line_id=line) | Q(row_id__in=(pk, line))
+    return told(Change.objects.filter(of_line, list_name=kept.name).select_related("person"))
+
+
+def line_rows(kept: KeptList, row: Any) -> list[Model]:
+    """The rows of one line in the order of their dates, this one among them; [] without dates."""
+    if not kept.by_day:
+        return []
+    line = line_of(kept.name, row.pk)
+    ids = Change.objects.filter(list_name=kept.name, line_id=line).values_list("row_id", flat=True)
+    found = kept.model._default_manager.filter(pk__in={line, row.pk, *ids})
+    rows = list(found.order_by("valid_from"))
+    return rows if len(rows) > 1 else []
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Fifty changes and where older ones are."""
+
+    changes: list[Told]
+    older: str
+
+
+def page(said: dict[str, Any], before: str) -> HistoryPage:
+    """Changes by the cleaned filter, older than the change `before`."""
+    found = Change.objects.select_related("person")
+    if said.get("list"):
+        found = found.filter(list_name=said["list"])
+    if said.get("person"):
+        found = found.filter(person=said["person"])
+    if said.get("since"):
+        found = found.filter(at__gte=_midnight(said["since"]))
+    if said.get("until"):
+        found = found.filter(at__lt=_midnight(said["until"] + timedelta(days=1)))
+    if words := said.get("words"):
+        found = found.filter(Q(reason__icontains=words) | Q(title__icontains=words))
+    if before.isdigit():
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.order_by("-id")[: PAGE + 1])
+    older = ""
+    if len(rows) > PAGE:
+        kept = {k: getattr(v, "pk", v) for k, v in said.items() if v}
+        older = urlencode({**kept, "before": rows[PAGE - 1].pk})
+    return HistoryPage(told(rows[:PAGE]), older)
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
