@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, connections
+from django.db import connection, connections, models
 from django.db.models import Field, Model
 
 M = TypeVar("M", bound=Model)
+# Values that the driver takes as they stand; acts set them in their own type, never as text.
+AS_IT_IS = (
+    models.CharField, models.TextField, models.IntegerField, models.FloatField,
+    models.BooleanField, models.DateField, models.UUIDField, models.ForeignKey,
+)  # fmt: skip
 
 
 def read(model: type[M], rest: str, params: Sequence[Any]) -> list[M]:
@@ -129,4 +134,9 @@ def _table(model: type[Model]) -> str:
 
 def _plain(fields: "list[Field[Any, Any]]", row: Model) -> list[Any]:
     here = connections[connection.alias]  # `connection` itself looks this up at every word
-    return [f.get_db_prep_save(getattr(row, f.attname), here) for f in fields]
+    return [
+        getattr(row, f.attname)
+        if isinstance(f, AS_IT_IS)
+        else f.get_db_prep_save(getattr(row, f.attname), here)
+        for f in fields
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from shapely import Polygon
 
 from maplebridge.demo import landscape
@@ -161,6 +162,7 @@ class _Staff:
         self.rng, self.town, self.areas = rng, town, areas
         self.both = [areas[TOWN], areas[TOWNSHIP]]
         self.serial = 0
+        self.password = make_password(PASSWORD)  # once: making one takes as long as a day's story
         self.units: dict[str, Unit] = {}
 
     def unit(self, code: str, name: str, kind: str, area: str) -> Unit:
@@ -177,7 +179,7 @@ class _Staff:
         name = self.rng.choice(SURNAMES) + self.rng.choice(GIVEN)
         person = Person(username=account or f"p{self.serial:03}", name=name)
         if account:
-            person.set_password(PASSWORD)
+            person.password = self.password
             self.town.accounts.append(
                 {"username": account, "post": title, "unit": unit.name, "password": PASSWORD}
             )

@@ -16,6 +16,7 @@ from maplebridge.matters.queries import reporter_of
 from maplebridge.org.models import Person
 from maplebridge.org.queries import actor_for, directory
 from maplebridge.org.rules import ANYONE, Actor
+from maplebridge.sql import read_one
 
 A_DAY = 15
 Life = Generator[datetime, None, None]
@@ -28,6 +29,13 @@ ENDINGS = (
     ("stuck", 1),
 )  # fmt: skip
 BACK = {"reason_code": "not_ours", "reason": texts.NOT_OURS, "basis": "事项准入清单"}
+
+
+def _now(matter: int) -> Matter:
+    """The matter as it stands."""
+    found = read_one(Matter, "WHERE id = %s", [matter])
+    assert found is not None
+    return found
 
 
 class Story:
@@ -139,7 +147,7 @@ class Story:
 
     def _merge(self, number: int, at: datetime) -> bool:
         """Merge into a recent open matter, if there is one."""
-        wanted = Matter.objects.get(pk=number)
+        wanted = _now(number)
         others = Matter.objects.filter(
             pk__in=[n for n, _ in self.recent], status__in=["dispatched", "accepted"]
         )
@@ -159,10 +167,10 @@ class Story:
         self, ending: str, number: int, code: str, category: str, grid: str, at: datetime
     ) -> Life:
         dispatcher = self._actor(self.rng.choice(self.town.command["dispatcher"]))
-        waiting = Matter.objects.get(pk=number).status == "reported"
+        waiting = _now(number).status == "reported"
         if ending == "on_spot" and waiting:
             worker = self._actor(self.town.grid_workers[grid])
-            if not Matter.objects.get(pk=number).category_id:
+            if not _now(number).category_id:
                 self._step(number, "classify", dispatcher, at, category=category)
             self._step(number, "settle_on_spot", worker, at, result=self.rng.choice(texts.RESULTS))
             yield (at := self._later(at, 8))
@@ -180,7 +188,7 @@ class Story:
             yield from self._handled(ending, number, code, category, at)
 
     def _dispatch(self, number: int, category: str, at: datetime) -> None:
-        matter = Matter.objects.get(pk=number)
+        matter = _now(number)
         if matter.status not in {"reported", "returned"}:
             return
         chosen = directory().categories[category]
@@ -193,7 +201,7 @@ class Story:
         )
 
     def _handler(self, number: int) -> Actor:
-        return self._actor(self.town.handlers[Matter.objects.get(pk=number).lead_id or 0])
+        return self._actor(self.town.handlers[_now(number).lead_id or 0])
 
     def _return(self, number: int, at: datetime, belongs_to: str) -> None:
         self._step(number, "return_back", self._handler(number), at, belongs_to=belongs_to, **BACK)
@@ -228,7 +236,7 @@ class Story:
         calendar = directory().calendar
         if ending == "extended":
             yield (at := self._later(at, 1))
-            clock = Matter.objects.get(pk=number).clocks.get(kind="handle", stopped_at__isnull=True)
+            clock = _now(number).clocks.get(kind="handle", stopped_at__isnull=True)
             until = (clock.due_at + timedelta(days=1)).date()
             while not calendar.is_working_day(until):
                 until += timedelta(days=1)
@@ -240,7 +248,7 @@ class Story:
             review = at.date() + timedelta(days=self.rng.randrange(5, 30))
             self._step(number, "suspend", chief, at, reason=texts.SUSPENDED, review_on=review)
             yield (at := self._later(at, 60))
-            if Matter.objects.get(pk=number).suspended_until:
+            if _now(number).suspended_until:
                 self._step(number, "resume", chief, at)
         yield (at := self._later(at, 7))
         self._hand_in(number, at, worker)
@@ -276,7 +284,7 @@ class Story:
 
     def _hand_in(self, number: int, at: datetime, worker: Actor) -> None:
         """Helpers first, then the lead's result with an answer for the reporter."""
-        for part in Matter.objects.get(pk=number).assignments.filter(role="helper", state="active"):
+        for part in _now(number).assignments.filter(role="helper", state="active"):
             helper = self._actor(self.town.handlers[part.unit_id])
             self._step(number, "helper_done", helper, at, result="已配合处理。")
         self._step(number, "handle", worker, at, result=self.rng.choice(texts.RESULTS),

@@ -58,7 +58,7 @@ def pairs(text: str) -> list[tuple[str, int]]:
 
 def signature(text: str) -> str:
     """The text without case, width, spaces and punctuation: equal for exact repeats."""
-    return "".join(c for c in folded(text) if unicodedata.category(c)[0] in "LN")
+    return "".join(filter(str.isalnum, folded(text)))
 
 
 def similarity(a: str, b: str) -> float:
