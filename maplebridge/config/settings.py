@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "maplebridge.insight",
     "maplebridge.hotline",
     "maplebridge.web",
+    "maplebridge.setup",
     "maplebridge.public",
     "maplebridge.api",
 ]
@@ -140,6 +141,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "maplebridge.web.signing.locked"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 LOGIN_URL = "web:sign_in"
+PASSWORD_URL = "setup:password"  # where a first password is replaced, before anything opens
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
 SESSION_COOKIE_AGE = 30 * 60  # idle sign-out after 30 minutes (MLPS level 2)
