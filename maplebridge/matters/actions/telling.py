@@ -41,16 +41,16 @@ def _handlers(t: Taking) -> list[HeldPost]:
     unit = t.matter.lead_id or t.data.get("from_unit")
     if unit is None:
         return _KINDS["dispatcher"](t)
-    return _handlers_of([unit], t)
+    return posts_held("p.kind = 'handler' AND p.unit_id = %(unit)s", t.at, unit=unit)
 
 
 def _helpers(t: Taking) -> list[HeldPost]:
-    helping = t.matter.assignments.filter(role="helper", state="active")
-    return _handlers_of(list(helping.values_list("unit_id", flat=True)), t)
-
-
-def _handlers_of(units: list[int], t: Taking) -> list[HeldPost]:
-    return posts_held("p.kind = 'handler' AND p.unit_id = ANY(%(units)s)", t.at, units=units)
+    helping = (
+        "SELECT unit_id FROM matters_assignment "
+        "WHERE matter_id = %(matter)s AND role = 'helper' AND state = 'active'"
+    )
+    where = f"p.kind = 'handler' AND p.unit_id IN ({helping})"
+    return posts_held(where, t.at, matter=t.matter.id)
 
 
 def _by_light(t: Taking) -> list[HeldPost]:
