@@ -265,6 +265,14 @@ def test_a_ruling_made_meanwhile_is_said(world, desk):
     assert zhao.get(reverse("web:ruling", args=[once.number])).status_code == 302
 
 
+def test_the_date_asked_for_stands_in_the_form_in_every_language(world, desk):
+    matter = asking(world)
+    page = desk.open_for("zhao").get(
+        reverse("web:supervise"), headers={"accept-language": "zh-hans"}
+    )
+    assert f'value="{longer(matter)}"' in page.content.decode()
+
+
 def test_a_supervisor_of_another_area_cannot_decide(world, desk):
     matter = asking(world)
     far = Person.objects.create(username="far", name="远山")
