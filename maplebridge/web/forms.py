@@ -19,7 +19,7 @@ from maplebridge.matters.models import Matter
 from maplebridge.org.models import Category, Unit
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
-from maplebridge.ui.forms import Form, Select
+from maplebridge.ui.forms import Checkboxes, Form, Select
 from maplebridge.web.replies import replies_for
 
 FEW_CHOICES = 5
@@ -132,7 +132,7 @@ def _field(name: str, matter: Matter) -> forms.Field | None:
             near = dict(unit_choices(matter.area_code, near_only=True))
             made = forms.MultipleChoiceField(
                 choices=[pair for group in near.values() for pair in group],
-                widget=forms.CheckboxSelectMultiple,
+                widget=Checkboxes,
             )
         case "category":
             made = forms.ChoiceField(choices=[("", "—"), *category_choices()], widget=Select)
