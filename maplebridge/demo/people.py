@@ -213,7 +213,7 @@ class _Staff:
                 self.hire("supervisor", "督办领导", government, self.both, "supervisor")
             ],
         }
-        self.hire("adviser", "系统管理员", command, self.both, "admin")
+        self.hire("administrator", "系统管理员", command, self.both, "admin")
         self.hire("handler", "民警（教导员）", police, account="police")
         for _ in range(7):
             self.hire("handler", "民警", police)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maplebridge.demo.people import accounts_file, build
+from maplebridge.demo.setup import keep
 from maplebridge.demo.story import Story
 from maplebridge.org.models import Area
 
@@ -33,6 +34,7 @@ def load(progress: Callable[[str, int, int], None], *, days: int = DAYS) -> None
     with transaction.atomic():
         town = build(SEED)
         Story(town, SEED, start).live(days, progress)
+        keep(timezone.localdate())
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     text = json.dumps(accounts_file(town), ensure_ascii=False, indent=1)
     (settings.DATA_DIR / "demo-accounts.json").write_text(text, encoding="utf-8")

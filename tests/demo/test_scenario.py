@@ -3,13 +3,15 @@
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from maplebridge.demo import landscape, scenario
 from maplebridge.kernel.geography import area_km2
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import verify_ledger
-from maplebridge.org.models import Area, Post, Unit
-from maplebridge.org.queries import directory
+from maplebridge.org.models import Absence, Area, Person, Post, ReplyTemplate, Unit
+from maplebridge.org.queries import actor_for, directory
+from maplebridge.setup.roster import monday_of, week_of
 
 DAYS = 12
 
@@ -57,3 +59,13 @@ def test_days_are_lived_through_the_real_functions(lived):
     assert {"closed", "reported", "dispatched"} & statuses.keys()
     assert list(verify_ledger()) == []
     assert directory().receiving_area() == "331181102"
+
+
+def test_the_roster_the_absences_and_the_templates_are_kept(lived):
+    today = timezone.localdate()
+    for week in week_of(monday_of(today)):
+        assert any(watches for _day, watches in week.days), week.unit
+    assert Absence.objects.filter(from_day__lte=today, to_day__gte=today).count() == 2
+    assert ReplyTemplate.objects.count() == 6
+    keeper = Person.objects.get(username="admin")
+    assert actor_for(keeper).holds("administrator")
