@@ -24,7 +24,7 @@ from maplebridge.org.actions import (
 )
 from maplebridge.org.lists import LISTS, fingerprint
 from maplebridge.org.models import Person, Post
-from maplebridge.setup.forms import AccountForm, PasswordForm, Reasoned
+from maplebridge.setup.forms import AccountForm, PasswordForm, Reasoned, refuse
 from maplebridge.setup.history import of_row
 from maplebridge.setup.views import KEEPER, READERS
 from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
@@ -85,7 +85,7 @@ def new_account(request: StaffRequest) -> HttpResponse:
         try:
             person, password = open_account(actor=request.actor, **said)
         except (InvalidInput, Conflict) as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             return _account_page(request, _person(person.pk), password=password)
     return render(
@@ -153,7 +153,7 @@ def _chosen(request: HttpRequest, form: PasswordForm) -> bool:
     try:
         choose_password(person, form.cleaned_data["present"], form.cleaned_data["new"])
     except InvalidInput as error:
-        form.refuse(error)
+        refuse(form, error)
         return False
     update_session_auth_hash(request, person)
     return True

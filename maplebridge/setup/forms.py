@@ -37,10 +37,6 @@ class Reasoned(Form):
         kwargs["initial"] = {"command_id": uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
 
-    def refuse(self, error: InvalidInput | Conflict) -> None:
-        """Show the act's refusal at its field."""
-        refuse(self, error)
-
 
 def refuse(form: forms.BaseForm, error: InvalidInput | Conflict) -> None:
     """Show the act's refusal at its field, or above the form."""
@@ -183,10 +179,6 @@ class PasswordForm(Form):
         if said.get("new") and said.get("new") != said.get("again"):
             self.add_error("again", _("The two new passwords differ."))
         return said
-
-    def refuse(self, error: InvalidInput | Conflict) -> None:
-        """Show the act's refusal at its field."""
-        refuse(self, error)
 
 
 class DutyFilter(Form):

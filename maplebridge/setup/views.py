@@ -16,7 +16,7 @@ from maplebridge.org.actions import change, copy_week, remove
 from maplebridge.org.actions.changing import is_removable
 from maplebridge.org.lists import LISTS, KeptList, fingerprint
 from maplebridge.org.models.replies import FIELDS
-from maplebridge.setup.forms import KeptForm, Reasoned, row_form
+from maplebridge.setup.forms import KeptForm, Reasoned, refuse, row_form
 from maplebridge.setup.history import line_rows, of_row
 from maplebridge.setup.queries import sample
 from maplebridge.setup.roster import monday_of, week_of
@@ -115,7 +115,7 @@ def _changed(request: StaffRequest, kept: KeptList, form: KeptForm) -> Any:
             command_id=said["command_id"], valid_from=form.day, seen=said["seen"],
         )  # fmt: skip
     except (InvalidInput, Conflict) as error:
-        form.refuse(error)
+        refuse(form, error)
         return None
 
 
@@ -144,7 +144,7 @@ def _withdrawn(request: StaffRequest, kept: KeptList, row: Any, form: Reasoned) 
             command_id=said["command_id"], seen=fingerprint(kept, row),
         )  # fmt: skip
     except (InvalidInput, Conflict) as error:
-        form.refuse(error)
+        refuse(form, error)
         return False
     return True
 

@@ -51,13 +51,14 @@ def given(page: str) -> dict[str, str]:
     found: dict[str, object] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        ticked = "checked" in tag or not re.search(r'type="(checkbox|radio)"', tag)
-        if name and ticked:
-            found.setdefault(name[1], []).append(unescape(value[1]) if value else "on")
-    for name, inside in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        box = re.search(r'type="(checkbox|radio)"', tag)
+        if name and ("checked" in tag or not box):
+            default = "on" if box else ""
+            found.setdefault(name[1], []).append(unescape(value[1]) if value else default)
+    for name, inside in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', inside)
         found[name] = [chosen[1] if chosen else ""]
-    for name, inside in re.findall(r'<textarea name="([^"]+)".*?>(.*?)</textarea>', form, re.DOTALL):
+    for name, inside in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
         found[name] = [unescape(inside).strip("\n")]
     return found
 
@@ -148,10 +149,10 @@ def test_the_dry_run_says_why_and_writes_nothing(world, desk):
         post=Post.objects.get(person=world.people.li), stand_in=world.people.wu,
         from_day=today(), to_day=today(),
     )  # fmt: skip
-    before = (Matter.objects.count(), Change.objects.count())
-    with CaptureQueriesContext(connection, ) as queries:
+    before, zhao = (Matter.objects.count(), Change.objects.count()), desk.open_for("zhao")
+    with CaptureQueriesContext(connection) as queries:
         page = shown(
-            desk.open_for("zhao").get(
+            zhao.get(
                 reverse("setup:who_gets"),
                 {"text": "", "category": "E01", "lon": world.point[0], "lat": world.point[1]},
             )
