@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.kernel.errors import MaplebridgeError
-from maplebridge.matters.flow import SATISFIED, SOLVED
+from maplebridge.matters.flow import SATISFIED, SOLVED, URGENCIES
 from maplebridge.org.queries import directory
 from maplebridge.ui.forms import Form, Select
 
@@ -17,7 +17,7 @@ ValidationError = forms.ValidationError
 _LINES = forms.Textarea(attrs={"rows": 4})
 # Which fields each screen shows; the others travel hidden.
 SCREENS: tuple[tuple[str, ...], ...] = (
-    ("text", "category"),
+    ("text", "category", "urgency"),
     ("area", "address", "lon", "lat"),
     ("name", "phone"),
 )
@@ -45,6 +45,10 @@ class ReportForm(RefusableForm):
         label=_("What kind is it?"), required=False, widget=Select,
         help_text=_("If you are not sure, leave it: we sort it."),
     )  # fmt: skip
+    urgency = forms.ChoiceField(
+        label=_("Is there danger at this moment?"), required=False, widget=Select,
+        help_text=_("Then call 110, 119 or 120 first; here it reaches whoever is on duty at once."),
+    )  # fmt: skip
     area = forms.ChoiceField(label=_("Which village?"), required=False, widget=Select)
     address = forms.CharField(
         label=_("Where exactly?"), max_length=200, required=False,
@@ -65,6 +69,7 @@ class ReportForm(RefusableForm):
         kwargs["initial"] = {"command_id": uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("Not sure")), *_categories()]  # type: ignore[attr-defined]
+        self.fields["urgency"].choices = [("", _("No")), *URGENCIES]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", _("Not sure")), *_villages()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

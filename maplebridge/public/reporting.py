@@ -16,7 +16,7 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.kernel.masks import redact
 from maplebridge.matters import actions
 from maplebridge.matters.flow import FLOW
-from maplebridge.matters.models import Report
+from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries import likely_duplicates, reporter_of
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import ANYONE
@@ -85,6 +85,7 @@ def _sent(request: HttpRequest, form: ReportForm, photos: list[str]) -> Report |
         "command_id": said["command_id"],
         "contact": {"name": said["name"], "phone": said["phone"]},
         "photos": photos,
+        "urgency": said["urgency"],
     }
     place = {k: said[k] for k in ("category", "area", "address", "lon", "lat")}
     try:
@@ -104,6 +105,7 @@ def _context(form: ReportForm, screen: int, photos: list[str]) -> dict[str, Any]
         "form": form,
         "screen": screen,
         "steps": [_("What"), _("Where"), _("Check and send")],
+        "danger": bool(getattr(form, "cleaned_data", {}).get("urgency")),
         "shown": form.shown(screen),
         "carried": form.carried(screen),
         "photos": photos,
@@ -125,7 +127,7 @@ def _offered(form: ReportForm) -> list[Offer]:
         Offer(
             _offers.sign(like.matter.pk),
             redact(like.matter.title),
-            like.matter.category.label if like.matter.category else "",
+            _kind(like.matter),
             FLOW.statuses[like.matter.status],
             like.metres,
             like.matter.reported_at,
@@ -133,6 +135,11 @@ def _offered(form: ReportForm) -> list[Offer]:
         for like in found
         if like.matter.is_open
     ]
+
+
+def _kind(matter: Matter) -> str:
+    known = matter.category or matter.proposed_category
+    return known.label if known else ""
 
 
 def bounds() -> str:

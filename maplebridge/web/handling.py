@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
 from maplebridge.matters import queries
 from maplebridge.matters.actions import take_step
-from maplebridge.matters.queries import units
+from maplebridge.matters.queries import STATES, MatterFilter, units
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest, for_posts
@@ -43,10 +44,8 @@ def unit(request: StaffRequest) -> HttpResponse:
 
 
 def _page(actor: Actor) -> dict[str, Any]:
-    names = {directory().units[u].name for u in actor.unit_ids if u in directory().units}
     return {
-        "unit_names": "、".join(sorted(names)),
-        "load": units.unit_load(actor.unit_ids, timezone.now()),
+        "loads": _loads(actor),
         "sections": [
             _section("accept", _("To accept"), _("Nothing new."), units.to_accept(actor)),
             _section("work", _("In work"), _("Your unit works on nothing."), units.in_work(actor)),
@@ -57,6 +56,27 @@ def _page(actor: Actor) -> dict[str, Any]:
         ],
         "command": uuid4(),
     }
+
+
+def _loads(actor: Actor) -> list[dict[str, Any]]:
+    """Each of the actor's units with its figures, every figure with the list behind it."""
+    counted, town = units.unit_load(actor.unit_ids, timezone.now()), directory()
+    mine = sorted((town.units[u] for u in counted if u in town.units), key=lambda unit: unit.code)
+    found = reverse("web:matters")
+    return [
+        {
+            "unit": unit,
+            "figures": [
+                (
+                    STATES[state][0],
+                    n,
+                    f"{found}?{MatterFilter(unit=unit.code, state=state).query()}",
+                )
+                for state, n in counted[unit.id].items()
+            ],
+        }
+        for unit in mine
+    ]
 
 
 def _section(name: str, title: str, empty: str, found: Any) -> Section:

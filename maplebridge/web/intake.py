@@ -18,8 +18,8 @@ from maplebridge.matters.flow import URGENCIES
 from maplebridge.matters.models import Report
 from maplebridge.matters.queries import Likeness, likely_duplicates, matters_visible_to, reporter_of
 from maplebridge.org.queries import directory
-from maplebridge.ui.forms import Form, Select
 from maplebridge.ui.doors import StaffRequest, for_posts
+from maplebridge.ui.forms import Form, Select
 from maplebridge.web.forms import area_choices, category_choices
 
 CHANNELS = [
@@ -55,7 +55,10 @@ class IntakeForm(Form):
     )  # fmt: skip
     urgency = forms.ChoiceField(
         label=_("Danger at this moment?"), required=False, widget=Select,
-        help_text=_("It rings at once for whoever is on duty. Tell the person to call 110, 119 or 120 first."),
+        help_text=_(
+            "It rings at once for whoever is on duty. "
+            "Tell the person to call 110, 119 or 120 first."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from maplebridge.kernel.flow import Step
 from maplebridge.matters.flow import ENDINGS, FLOW
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries import (
+    ClockState,
     Likeness,
     clock_states,
     kinds_for,
@@ -34,6 +35,8 @@ PURPOSES = (
     gettext_noop("Telling the result"),
     gettext_noop("Verifying the result with the reporter"),
 )
+# Words inside a matter: for colleagues, or for the reporter. They have a place of their own.
+TALK = ("remark", "answer")
 # Steps that only the system takes have no button.
 SILENT = frozenset({"timer", "anyone"})
 
@@ -128,13 +131,14 @@ def page(
         "status_label": FLOW.statuses[matter.status],
         "light": light_of(matter, now),
         "main": main,
-        "others": others,
+        "others": [a for a in others if a.step.name not in TALK],
         "form": StepForm(first.step, matter, auto_id=auto_id) if first else None,
         "action": first,
         "events": timeline(matter),
         "reports": reports_of(actor, matter),
         "clocks": clocks,
-        "alarm": next((c for c in clocks if c.clock.kind == "alarm" and c.light != "stopped"), None),
+        "alarm": next((c for c in clocks if _rings(c)), None),
+        "talk": [a for a in others if a.step.name in TALK],
         "assignments": matter.assignments.select_related("unit").order_by("-assigned_at", "id"),
         "place": directory().area_names(matter.area_code),
         "proposal": proposal_of(matter),
@@ -142,6 +146,10 @@ def page(
         "purposes": [(text, _(text)) for text in PURPOSES],
         **more,
     }
+
+
+def _rings(state: ClockState) -> bool:
+    return state.clock.kind == "alarm" and state.clock.stopped_at is None
 
 
 def proposal_of(matter: Matter) -> Mapping[str, Any] | None:

@@ -14,7 +14,7 @@ USES = frozenset(ReplyTemplate.Use.values)
 
 
 def replies_for(matter: Matter, names: Iterable[str]) -> dict[str, list[dict[str, str]]]:
-    """Field to {"name", "text"} of its templates, valid today, for the matter's unit and category."""
+    """Field to {"name", "text"} of the templates valid today for the matter's unit and category."""
     wanted, today = USES.intersection(names), timezone.localdate()
     if not wanted:
         return {}

@@ -78,8 +78,7 @@ def report(
         command_id, text, channel, place, clean_photos("photos", list(photos)),
         seal_contact(contact, moment), actor, source, reported_at or moment, moment,
     )  # fmt: skip
-    if urgency and urgency not in dict(URGENCIES):
-        raise InvalidInput("urgency", _("Choose one of the given answers."))
+    _danger(urgency)
     return _open(told, chosen, urgency)
 
 
@@ -124,9 +123,12 @@ def follow(
     contact: Mapping[str, str] | None = None,
     photos: Sequence[str] = (),
     actor: Actor = ANYONE,
+    urgency: str = "",
     at: datetime | None = None,
 ) -> Report:
     """Join a matter that was reported before instead of opening another; gets a code of its own.
+
+    A danger that is told now makes the matter urgent, as it would a new one.
 
     Idempotent by `command_id`. Raises NotFound, and Conflict when the matter is no longer open.
     """
@@ -147,7 +149,7 @@ def follow(
     made = new_report(matter, told)
     insert_rows(made)
     matter.report_count += 1
-    append_event(
+    event = append_event(
         matter,
         "follow",
         to_status=matter.status,
@@ -158,7 +160,15 @@ def follow(
         data={"channel": channel, "text": digest_of(made)},
     )
     update_row(matter, ("version", "last_hash", "report_count"))
+    if _danger(urgency) and not matter.urgent:
+        by_itself(matter, "mark_urgent", {"urgency": urgency}, event)
     return made
+
+
+def _danger(urgency: str) -> str:
+    if urgency and urgency not in dict(URGENCIES):
+        raise InvalidInput("urgency", _("Choose one of the given answers."))
+    return urgency
 
 
 def _category(code: str) -> Category | None:

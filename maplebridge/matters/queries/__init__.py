@@ -4,7 +4,7 @@ from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
 from maplebridge.matters.queries.filters import STATES, MatterFilter, newest, saved_filters
 from maplebridge.matters.queries.following import Followed, PublicStep, followed, is_told
 from maplebridge.matters.queries.ledger import Problem, day_leaves, verify_ledger
-from maplebridge.matters.queries.lights import clock_states, light_of
+from maplebridge.matters.queries.lights import ClockState, clock_states, light_of
 from maplebridge.matters.queries.lists import (
     PAGE,
     inbox,
@@ -21,6 +21,7 @@ from maplebridge.matters.queries.searching import COUNTED, Found, matching_ids, 
 from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, reporter_of
 
 __all__ = [
+    "ClockState",
     "COUNTED",
     "PAGE",
     "STATES",

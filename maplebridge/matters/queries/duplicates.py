@@ -57,7 +57,10 @@ def likely_duplicates(
     if category_id:
         near = near.filter(Q(category_id=category_id) | Q(category=None))
     if public:
-        near = near.exclude(category__confidential=True).exclude(category=None)
+        undecided = Q(category=None)
+        near = near.exclude(category__confidential=True).exclude(
+            undecided & (Q(proposed_category=None) | Q(proposed_category__confidential=True))
+        )
     found = []
     # By time, not by id: by id the planner walks the newest matters of everywhere.
     newest = for_rows(near.exclude(pk=without or 0)).order_by("-reported_at")

@@ -1,12 +1,13 @@
 """What a unit has to do: as lead, as helper, and how much that is."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
+from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Assignment, Matter
+from maplebridge.matters.queries.filters import STATES
 from maplebridge.org.rules import Actor
 
 WORKING = ("accepted", "in_progress")
@@ -41,17 +42,17 @@ def handed_in(actor: Actor) -> QuerySet[Matter]:
     return _with_units(Matter.objects.filter(lead_id__in=actor.unit_ids, status="handled"))
 
 
-def unit_load(unit_ids: Collection[int], now: datetime) -> dict[str, int]:
-    """How much the units lead now: keys all, late, today (due), paused, asks. One query."""
-    return Matter.objects.filter(lead_id__in=unit_ids, status__in=LED).aggregate(
-        all=Count("pk"),
-        late=Count("pk", filter=Q(due_at__lt=now, suspended_until__isnull=True)),
-        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=_end_of(now))),
-        paused=Count("pk", filter=Q(suspended_until__isnull=False)),
-        asks=Count("pk", filter=Q(petition_open=True)),
+LOAD = ("open", "late", "next_day", "paused", "asks")
+
+
+def unit_load(unit_ids: Collection[int], now: datetime) -> dict[int, dict[str, int]]:
+    """Unit id to how many open matters it leads, by states of the filter (`LOAD`). One query."""
+    conditions = {name: Count("pk", filter=STATES[name][1](now)) for name in LOAD}
+    rows = (
+        Matter.objects.filter(lead_id__in=unit_ids, status__in=OPEN)
+        .values("lead_id")
+        .annotate(**conditions)
+        .order_by()
     )
-
-
-def _end_of(now: datetime) -> datetime:
-    day: date = timezone.localdate(now) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    counted = {row["lead_id"]: {name: row[name] for name in LOAD} for row in rows}
+    return {pk: counted.get(pk, dict.fromkeys(LOAD, 0)) for pk in unit_ids}
