@@ -42,7 +42,13 @@ class Checkboxes(forms.CheckboxSelectMultiple):
             "",
             '<div><label for="{}"><input type="checkbox" name="{}" value="{}"{}> {}</label></div>',
             (
-                (box["attrs"].get("id", ""), name, box["value"], flatatt(box["attrs"]), box["label"])
+                (
+                    box["attrs"].get("id", ""),
+                    name,
+                    box["value"],
+                    flatatt(box["attrs"]),
+                    box["label"],
+                )
                 for _group, inside, _index in widget["optgroups"]
                 for box in inside
             ),
