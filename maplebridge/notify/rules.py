@@ -1,7 +1,7 @@
 """When a message may leave the house, and what a robot's address is: no database, no clock."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -60,12 +60,14 @@ FAILURES: dict[str, str | Promise] = {
 @dataclass(frozen=True)
 class Kind:
     """A kind of message: its word, the group it is chosen by, and the name of the page about it,
-    which takes the number."""
+    which takes the number. `says` gives figures to a number: nothing but figures and their words.
+    """
 
     name: str
     label: str | Promise
     group: str
     page: str
+    says: Callable[[str], list[str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

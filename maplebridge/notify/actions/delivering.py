@@ -146,8 +146,10 @@ def _text(messages: list[Message]) -> tuple[str, str]:
 
 def _line(message: Message) -> str:
     category = directory().category(message.category)
-    words = (rules.kind_of(message.kind).label, message.number, category and category.label)
-    return " ".join(str(word) for word in words if word)
+    kind = rules.kind_of(message.kind)
+    words = " ".join(str(w) for w in (kind.label, message.number, category and category.label) if w)
+    figures = kind.says(message.number) if kind.says else []
+    return " · ".join([words, *figures])
 
 
 def _address(page: str, number: str) -> str:
