@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.insight import words
-from maplebridge.insight.queries import Content, Scope, kept_digest, read_digest, scopes_for
+from maplebridge.insight.queries import (
+    Content,
+    Scope,
+    kept_digest,
+    read_digest,
+    scopes_for,
+    subscribes,
+)
 from maplebridge.insight.queries.digest import Figure, Part
 from maplebridge.insight.queries.named import last_results, named_matters
 from maplebridge.insight.rules import FEWEST_FOR_RATE
@@ -55,6 +62,12 @@ class Asked:
         """True when the day is not over yet."""
         return self.day == words.local_day()
 
+    @property
+    def query(self) -> str:
+        """As the address has it."""
+        key = self.scope.key if self.scope else ""
+        return urlencode({"scope": key, "day": self.day.isoformat()})
+
 
 def asked(actor: Actor, given: Mapping[str, Any], now: datetime) -> Asked:
     """From an address; without a scope the widest of the reader's, without a day today."""
@@ -65,6 +78,13 @@ def asked(actor: Actor, given: Mapping[str, Any], now: datetime) -> Asked:
     if key and scope is None:
         raise NotFound(_("There is no digest of this area, or it is not for your post."))
     return Asked(actor, scopes, scope, day, now)
+
+
+def needed(wanted: Asked) -> Scope:
+    """The scope asked for; NotFound when the reader's posts hold none."""
+    if wanted.scope is None:
+        raise NotFound(_("There is no digest of this area, or it is not for your post."))
+    return wanted.scope
 
 
 def _day(raw: str) -> date:
@@ -104,6 +124,7 @@ def page(wanted: Asked) -> dict[str, Any]:
     if wanted.scope is None:
         return context
     context |= _days(wanted, wanted.scope)
+    context["sent"] = subscribes(wanted.actor, wanted.scope)
     if wanted.today:
         return context | _shown(wanted, read_digest(wanted.scope, wanted.day, wanted.now))
     kept = kept_digest(wanted.scope, wanted.day)

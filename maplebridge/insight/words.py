@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from maplebridge.insight.models import Digest
+from maplebridge.insight.queries import numbered
 from maplebridge.insight.queries.digest import Content, Part, Warned
 from maplebridge.insight.rules import BY_NAME, FEWEST_DAYS, unusual
 from maplebridge.matters.models import Report
@@ -85,9 +85,10 @@ def message_lines(content: Content) -> list[str]:
     ]
 
 
-def message_title(name: str, digest: Digest) -> str:
-    """ "Digest of 八都镇, 23 November"."""
-    return _("Digest of %(scope)s, %(day)s") % {"scope": name, "day": day_words(digest.day)}
+def message_figures(number: str) -> list[str]:
+    """The three lines behind the number of a digest; none when it is not kept."""
+    digest = numbered(number)
+    return message_lines(digest.content) if digest else []
 
 
 def local_day() -> date:

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from maplebridge.trust.models import AccessLog, DayRoot, Erasure
+from maplebridge.trust.models import AccessLog, DayRoot, Erasure, Export
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -42,3 +42,10 @@ class ErasureAdmin(ReadOnly):
     list_display = ["at", "subject", "asked_by", "reason"]
     list_select_related = ["asked_by"]
     search_fields = ["=subject"]
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnly):
+    list_display = ["at", "person", "source", "rows", "fields", "purpose"]
+    list_select_related = ["person"]
+    date_hierarchy = "at"

@@ -73,6 +73,35 @@ class AccessLog(models.Model):
         return f"{self.field} {self.at:%Y-%m-%d %H:%M}"
 
 
+class Export(models.Model):
+    """Someone took a list of matters out as a workbook. Append-only by trigger."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    post_id = models.BigIntegerField(_("post"), null=True)  # as in AccessLog
+    source = models.CharField(_("list"), max_length=40)
+    query = models.TextField(_("filter"), blank=True)
+    columns = models.JSONField(_("columns"))
+    fields = models.JSONField(_("personal fields"))
+    purpose = models.TextField(_("purpose"), blank=True)
+    rows = models.PositiveIntegerField(_("rows"))
+    at = models.DateTimeField(_("time"), db_index=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Passage(models.Model):
     """Free text beside an event. The event holds HMAC(salt, text); erasing blanks both here."""
 

@@ -4,15 +4,18 @@ import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel import chain
 from maplebridge.org.models import Post
 from maplebridge.trust import cipher, ledger
-from maplebridge.trust.models import AccessLog, DayRoot, Passage, VaultEntry
+from maplebridge.trust.models import AccessLog, DayRoot, Export, Passage, VaultEntry
 from maplebridge.trust.rules import REGISTER, RegisteredField
 
 PASSAGE_BATCH = 1000
@@ -70,6 +73,20 @@ def readings_of(subject: UUID) -> list[Reading]:
         )
         for r in rows
     ]
+
+
+def exports_in(scopes: Iterable[str], before: int | None, size: int) -> list[Export]:
+    """Exports by posts of units in these areas, newest first, with `person` and `post` (or None),
+    before an id."""
+    here = reduce(or_, (Q(unit__area__code__startswith=s) for s in scopes), Q(pk__in=()))
+    posts = {p.id: p for p in Post.objects.select_related("unit").filter(here)}
+    rows = Export.objects.filter(post_id__in=posts).select_related("person")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows[:size])
+    for row in found:
+        row.post = posts.get(row.post_id or 0)  # type: ignore[attr-defined]
+    return found
 
 
 def _reader_without_post(kind: str) -> str:

@@ -159,6 +159,9 @@ NOT_PERSONAL: dict[str, str] = {
     "org.Category.name": "name of a kind of matter",
     "org.Category.name_en": "name of a kind of matter",
     "org.Jurisdiction.name": "name of a layer of places",
+    "matters.SavedFilter.name": "name under which a filter is kept",
+    "org.Change.list_name": "name of a list of the setup",
+    "org.ReplyTemplate.name": "name of a prepared reply",
     "org.Unit.name": "name of an office",
     "org.Unit.phone": "public number of an office",
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maplebridge.web import dispatching, finding, handling, intake, signing, views
+from maplebridge.web import dispatching, exporting, finding, handling, intake, signing, views
 
 app_name = "web"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("lists/<slug:name>", views.work_list, name="list"),
     path("search", finding.search, name="search"),
     path("matters", finding.matters, name="matters"),
+    path("exports", exporting.exports, name="exports"),
+    path("exports/<slug:name>", exporting.export, name="export"),
     path("filters/keep", finding.keep_filter, name="keep_filter"),
     path("filters/forget", finding.forget_filter, name="forget_filter"),
     path("intake", intake.intake, name="intake"),

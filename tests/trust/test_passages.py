@@ -25,7 +25,7 @@ VALUES = {"reporter.name": "欧阳小满", "reporter.phone": "13812345678", "rep
 
 
 def test_purging_works_through_more_than_one_batch(now, monkeypatch):
-    monkeypatch.setattr("maplebridge.trust.actions.PURGE_BATCH", 4)
+    monkeypatch.setattr("maplebridge.trust.actions.vault.PURGE_BATCH", 4)
     for _ in range(5):
         seal(uuid4(), VALUES, at=now)
         keep_passage("x", at=now)

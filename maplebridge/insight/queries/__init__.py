@@ -2,13 +2,25 @@
 
 from maplebridge.insight.queries.digest import Content, kept_digest, kept_keys, read_digest
 from maplebridge.insight.queries.scopes import Scope, scopes_for, scopes_on
+from maplebridge.insight.queries.subscribers import (
+    number_of,
+    numbered,
+    parts_of,
+    subscribers,
+    subscribes,
+)
 
 __all__ = [
     "Content",
     "Scope",
     "kept_digest",
     "kept_keys",
+    "number_of",
+    "numbered",
+    "parts_of",
     "read_digest",
     "scopes_for",
     "scopes_on",
+    "subscribers",
+    "subscribes",
 ]

@@ -158,7 +158,9 @@ def _came_in(
     ]  # fmt: skip
     channels = [
         _part(that_day, row["reports__channel"], row, {"channel": row["reports__channel"]})
-        for row in told.values("reports__channel")
+        # A merged matter gave its reports to the one it joined.
+        for row in told.filter(reports__isnull=False)
+        .values("reports__channel")
         .annotate(
             n=Count("pk", filter=own, distinct=True), before=Count("pk", filter=~own, distinct=True)
         )
@@ -168,7 +170,7 @@ def _came_in(
     return groups, channels, _figure(that_day, total), sum(part["before"] for part in groups)
 
 
-def _part(base: MatterFilter, code: str, row: Mapping[str, int], narrow: dict[str, str]) -> Part:
+def _part(base: MatterFilter, code: str, row: Mapping[str, Any], narrow: dict[str, str]) -> Part:
     figure = _figure(base, row["n"], **narrow)
     return {"n": figure["n"], "query": figure["query"], "code": code, "before": row["before"]}
 
@@ -189,7 +191,7 @@ def _ended(base: MatterFilter, day: date, now: datetime) -> dict[str, Figure]:
     }
 
 
-def _standing(base: MatterFilter, now: datetime) -> list[dict[str, Any]]:
+def _standing(base: MatterFilter, now: datetime) -> list[Mapping[str, Any]]:
     """One row for each lead (None too) with its open matters by state."""
     late = STATES["late"][1](now)
     return list(

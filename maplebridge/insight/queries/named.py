@@ -20,6 +20,7 @@ def last_results(ids: Iterable[int]) -> dict[int, str]:
     done = MatterEvent.objects.filter(
         matter__in=set(ids), step__in=["handle", "settle_on_spot"], passage_id__isnull=False
     )
-    last = dict(done.order_by("matter", "version").values_list("matter_id", "passage_id"))
+    rows = done.order_by("matter", "version").values_list("matter_id", "passage_id")
+    last = {matter: passage for matter, passage in rows if passage}
     texts = passages(last.values())
     return {matter: texts.get(passage, "") for matter, passage in last.items()}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
@@ -45,7 +45,7 @@ def places(base: MatterFilter, now: datetime) -> tuple[list[Place], int]:
         .filter(n__gte=RECURS)
         .order_by("-n", "cell", "group")[:MOST]
     )
-    last = _last_closed(matters, [row["cell"] for row in rows])
+    last = _last_closed(matters, [row["cell"] or 0 for row in rows])
     found: list[Place] = [
         {
             "n": row["n"],
@@ -54,7 +54,7 @@ def places(base: MatterFilter, now: datetime) -> tuple[list[Place], int]:
             "area": row["area"],
             "group": row["group"],
             "lately": row["lately"],
-            "last_closed": last.get((row["cell"], row["group"])),
+            "last_closed": last.get((row["cell"] or 0, row["group"])),
         }
         for row in rows
     ]
@@ -64,5 +64,5 @@ def places(base: MatterFilter, now: datetime) -> tuple[list[Place], int]:
 def _last_closed(matters: QuerySet[Matter], cells: list[int]) -> dict[tuple[int, str], int]:
     """The matter closed last by place and group, confidential ones left out."""
     ended = matters.filter(cell__in=cells, closed_at__isnull=False, category__confidential=False)
-    rows = ended.order_by("closed_at", "pk").values_list("cell", "group", "pk")
-    return {(cell, group): pk for cell, group, pk in rows}
+    rows = ended.order_by("closed_at", "pk").values("cell", "pk", letter=F("group"))
+    return {(row["cell"] or 0, row["letter"]): row["pk"] for row in rows}

@@ -16,6 +16,7 @@ from maplebridge.org.rules import Actor
 
 MOST = 50
 NAME_LIMIT = 40
+QUERY_LIMIT = 500
 
 
 @transaction.atomic
@@ -36,6 +37,8 @@ def save_filter(
     wanted = MatterFilter.read(QueryDict(query).dict()).query()
     if not wanted:
         raise InvalidInput("query", _("Set something to filter by first."))
+    if len(wanted) > QUERY_LIMIT:
+        raise InvalidInput("query", _("This filter is too long to keep; use fewer words."))
     Unit.objects.select_for_update().get(pk=unit_id)  # so that two never make the fifty-first
     kept = SavedFilter.objects.filter(unit_id=unit_id)
     if not kept.filter(name=name).exists() and kept.count() >= MOST:
