@@ -10,7 +10,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from maplebridge.kernel.codes import ancestors, level_of
 from maplebridge.kernel.masks import redact
@@ -62,11 +62,11 @@ def _light(row: Exported) -> Value:
 
 
 def _yes(value: bool) -> str:
-    return str(_("Yes")) if value else ""
+    return pgettext("cell", "Yes") if value else ""
 
 
 COLUMNS = (
-    Column("number", gettext_lazy("Number"), 28, lambda r: r.matter.number),
+    Column("number", gettext_lazy("Matter number"), 28, lambda r: r.matter.number),
     Column("title", gettext_lazy("Title"), 36, lambda r: r.matter.title, words=True),
     Column("status", gettext_lazy("Status"), 12, lambda r: str(STATUSES[r.matter.status])),
     Column("light", gettext_lazy("Light"), 14, _light),

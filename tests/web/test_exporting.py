@@ -41,7 +41,7 @@ def table(answer):
 def test_every_column_and_kind_of_value(world, desk):
     matter = world.in_status("closed", text="=1+1 垃圾成堆", address="+86 桥头", category="E02")
     (row,) = table(take(desk.open_for("li")))
-    assert row["Number"] == matter.number
+    assert row["Matter number"] == matter.number
     assert row["Title"] == "=1+1 垃圾成堆"
     assert row["Address"] == "+86 桥头"
     assert row["Status"] == "Closed"
@@ -84,7 +84,7 @@ def test_columns_are_chosen_and_remembered(world, desk):
     world.report()
     li = desk.open_for("li")
     (row,) = table(take(li, columns=["status", "number"]))
-    assert list(row) == ["Number", "Status"]
+    assert list(row) == ["Matter number", "Status"]
     shown = li.get(reverse("web:export", args=["matters"])).content.decode()
     assert shown.count("checked") == 2
     assert take(li, columns=[]).status_code == 422
@@ -96,11 +96,11 @@ def test_columns_are_chosen_and_remembered(world, desk):
 def test_the_filter_and_the_list_decide_what_is_in_it(world, desk):
     rubbish, lamp = world.report().matter, world.report(text="路灯不亮").matter
     li = desk.open_for("li")
-    assert [r["Number"] for r in table(take(li))] == [lamp.number, rubbish.number]
-    assert [r["Number"] for r in table(take(li, query="?q=路灯"))] == [lamp.number]
+    assert [r["Matter number"] for r in table(take(li))] == [lamp.number, rubbish.number]
+    assert [r["Matter number"] for r in table(take(li, query="?q=路灯"))] == [lamp.number]
     assert len(table(take(li, "inbox"))) == 2
     world.step(lamp, "dispatch", "li", category="E02", lead="utility")
-    assert [r["Number"] for r in table(take(desk.open_for("zhou"), "unit"))] == [lamp.number]
+    assert [r["Matter number"] for r in table(take(desk.open_for("zhou"), "unit"))] == [lamp.number]
     nothing = desk.open_for("wang").get(reverse("web:export", args=["unit"]))
     assert "The list is empty" in nothing.content.decode()
 
@@ -148,7 +148,7 @@ def test_personal_details_are_not_offered_where_one_row_is_not_open_to_the_post(
     assert offered not in shown
     assert "your post may not read them for every matter" in shown
     rows = table(take(wang, personal=["reporter.name"], purpose=WHY))
-    assert {r["Number"] for r in rows} == {mine.number, far.number}
+    assert {r["Matter number"] for r in rows} == {mine.number, far.number}
     assert not any("Reporter's name" in r for r in rows)
     assert AccessLog.objects.count() == 0
 
@@ -159,7 +159,7 @@ def test_the_words_of_a_confidential_matter_stay_with_those_who_work_on_it(world
     matter = world.in_status("handled", text="垃圾的秘密", category="E02", address="桥头")
     for who, open_ in (("li", True), ("chen", True), ("wang", True), ("lin", False)):
         (row,) = table(take(desk.open_for(who)))
-        assert row["Number"] == matter.number
+        assert row["Matter number"] == matter.number
         assert (row["Title"], row["Words of the reports"], row["Result"], row["Address"]) == (
             ("垃圾的秘密", "垃圾的秘密", "已清运", "桥头") if open_ else ("(confidential)",) * 4
         )
