@@ -2,6 +2,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.utils.translation import gettext
+
+from maplebridge.kernel.errors import Said
 
 
 class OrgConfig(AppConfig):
@@ -9,6 +12,8 @@ class OrgConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """The lowest room that knows languages lends them to the kernel's sentences."""
+        Said.translate = staticmethod(gettext)  # type: ignore[assignment]
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(_forget, dispatch_uid=f"org.{id(signal)}")
 

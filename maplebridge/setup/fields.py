@@ -37,7 +37,7 @@ class LimitInput(forms.Widget):
         found = _LIMIT.fullmatch(str(value or ""))
         amount, unit = found.groups() if found else (str(value or ""), "wd")
         ident = (attrs or {}).get("id", f"id_{name}")
-        number = forms.TextInput(attrs={"inputmode": "numeric", "aria-label": _("Number")})
+        number = forms.TextInput(attrs={"inputmode": "numeric", "aria-label": _("How many")})
         choice = Select(attrs={"aria-label": _("counted in")}, choices=UNITS_OF_TIME)
         first = number.render(f"{name}_0", amount, {"id": f"{ident}_0"})
         second = choice.render(f"{name}_1", unit, {"id": f"{ident}_1"})
@@ -92,6 +92,10 @@ def _row_field(many: bool, group_of: Callable[[Any], str], words_of: Callable[[A
     Field.group_of = staticmethod(group_of)
     Field.words_of = staticmethod(words_of)
     return Field
+
+
+def _one_group(_row: Any) -> str:
+    return ""
 
 
 def _town_of(area: models.Area) -> str:
@@ -175,6 +179,8 @@ def field_for(column: Any, **kwargs: Any) -> forms.Field | None:
     if column.many_to_many or column.many_to_one:
         group_of, words_of, rows = _ROWS[column.related_model.__name__]
         many = column.many_to_many
+        if many and column.related_model is models.Unit:  # a heading for each would be most of it
+            group_of = _one_group
         made: forms.Field = _row_field(many, group_of, words_of)(
             queryset=rows(),
             required=not column.blank,

@@ -9,6 +9,17 @@ from maplebridge.org.catalogue import CATEGORIES, DUTIES
 from maplebridge.org.models import CalendarDay, CalendarYear, Category, Duty, WorkSeason
 from maplebridge.org.queries import forget_directory
 
+# The library's names of the State Council's holidays, as an office here writes them.
+HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-autumn Festival": "中秋节",
+    "National Day": "国庆节",
+}
+
 
 @transaction.atomic
 def load_catalogue() -> int:
@@ -79,7 +90,7 @@ def _special_days(year: int) -> list[CalendarDay]:
         working = chinese_calendar.is_workday(day)
         if working != (day.weekday() < 5):
             _on_holiday, name = chinese_calendar.get_holiday_detail(day)
-            note = name or ("adjusted working day" if working else "")
+            note = HOLIDAYS.get(name or "", name or "")
             special.append(CalendarDay(day=day, working=working, note=note))
         day += timedelta(days=1)
     return special
