@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 AT_ONCE, GATHERED, OFF = "at_once", "gathered", "off"
 CHOICES = (
@@ -162,7 +161,7 @@ def key_of(channel: str, typed: str) -> str | None:
 
 def text_of(lines: list[str], url: str) -> tuple[str, str]:
     """(subject, body) of what leaves the house: one line, or several under a count."""
-    brand = pgettext_lazy("brand", "Maplebridge")
+    brand = _("Maplebridge")
     if len(lines) == 1:
         subject = f"{brand}: {lines[0]}"
         return subject, f"{subject}\n{url}"

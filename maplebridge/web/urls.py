@@ -1,6 +1,17 @@
 from django.urls import path
 
-from maplebridge.web import dispatching, exporting, finding, handling, intake, signing, views
+from maplebridge.web import (
+    dispatching,
+    exporting,
+    finding,
+    handling,
+    intake,
+    messages,
+    signing,
+    supervising,
+    verifying,
+    views,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -9,11 +20,22 @@ urlpatterns = [
     path("sign-out", signing.sign_out, name="sign_out"),
     path("dispatch", dispatching.dispatch, name="dispatch"),
     path("dispatch/rows", dispatching.dispatch_rows, name="dispatch_rows"),
-    path(
-        "dispatch/<slug:number>/<slug:name>", dispatching.dispatch_step, name="dispatch_step"
-    ),
+    path("dispatch/<slug:number>/<slug:name>", dispatching.dispatch_step, name="dispatch_step"),
     path("unit", handling.unit, name="unit"),
     path("unit/accept", handling.accept_many, name="accept_many"),
+    path("verify", verifying.verify, name="verify"),
+    path("verify/sampled", verifying.verify_sampled, name="verify_sampled"),
+    path("verify/<slug:number>", verifying.verify_matter, name="verify_matter"),
+    path("verify/<slug:number>/<slug:name>", verifying.verify_step, name="verify_step"),
+    path(
+        "verify/<slug:number>/contacts/<uuid:report_id>",
+        verifying.verify_contact,
+        name="verify_contact",
+    ),
+    path("supervise", supervising.supervise, name="supervise"),
+    path("supervise/<slug:name>", supervising.supervise_section, name="supervise_section"),
+    path("supervise/returned/<slug:number>", supervising.ruling, name="ruling"),
+    path("supervise/asks/<slug:number>/<slug:kind>", supervising.decide, name="decide"),
     path("lists/<slug:name>", views.work_list, name="list"),
     path("search", finding.search, name="search"),
     path("matters", finding.matters, name="matters"),
@@ -21,6 +43,13 @@ urlpatterns = [
     path("exports/<slug:name>", exporting.export, name="export"),
     path("filters/keep", finding.keep_filter, name="keep_filter"),
     path("filters/forget", finding.forget_filter, name="forget_filter"),
+    path("messages", messages.messages, name="messages"),
+    path("messages/read", messages.read_all, name="read_all"),
+    path("messages/settings", messages.message_settings, name="message_settings"),
+    path("messages/settings/test/<slug:kind>", messages.test_channel, name="test_channel"),
+    path("messages/deliveries", messages.deliveries, name="message_deliveries"),
+    path("messages/deliveries/<uuid:channel_id>", messages.retry_channel, name="retry_channel"),
+    path("messages/<int:message_id>", messages.open_message, name="open_message"),
     path("intake", intake.intake, name="intake"),
     path("intake/<slug:code>", intake.taken_down, name="taken_down"),
     path("matters/<slug:number>", views.matter, name="matter"),

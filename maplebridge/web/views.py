@@ -15,6 +15,7 @@ from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.kernel.flow import Step
 from maplebridge.matters import queries
 from maplebridge.matters.flow import FLOW
+from maplebridge.notify.actions import read_about
 from maplebridge.matters.models import Matter
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subject
@@ -55,6 +56,7 @@ def work_list(request: StaffRequest, name: str) -> HttpResponse:
 @for_posts(*ANY_POST)
 def matter(request: StaffRequest, number: str) -> HttpResponse:
     """One matter: what was told, what was done, what comes next."""
+    read_about(request.actor.person_id or 0, shown.number)
     shown = queries.visible_matter(request.actor, number)
     return render(request, "web/matter.html", matter_page.page(request.actor, shown))
 
