@@ -206,7 +206,7 @@ def _shown(wanted: Asked, content: Content) -> dict[str, Any]:
 
 def list_url(figure: Figure) -> str:
     """The list behind a number."""
-    return f"{reverse('web:home')}matters?{figure['query']}"
+    return f"{reverse('web:matters')}?{figure['query']}"
 
 
 def _compared(part: Part, days: int, whole_day: bool) -> dict[str, Any]:

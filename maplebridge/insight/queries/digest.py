@@ -233,16 +233,12 @@ def _named(base: MatterFilter, now: datetime) -> dict[str, list[Named]]:
         ]
         for state, order in orders.items()
     }
-    rung = {
-        clock.matter_id: clock
-        for clock in Clock.objects.filter(
-            kind="alarm", matter__in=[row["matter"] for row in named["urgent"]]
-        ).order_by("id")
-    }
-    for row in named["urgent"]:
-        if clock := rung.get(row["matter"]):
-            row["rung"] = clock.started_at.isoformat()
-            row["answered"] = clock.stopped_at.isoformat() if clock.stopped_at else ""
+    for clock in Clock.objects.filter(  # one for each level the alarm has climbed
+        kind="alarm", matter__in=[row["matter"] for row in named["urgent"]]
+    ).order_by("id"):
+        row = next(row for row in named["urgent"] if row["matter"] == clock.matter_id)
+        row["rung"] = row["rung"] or clock.started_at.isoformat()
+        row["answered"] = clock.stopped_at.isoformat() if clock.stopped_at else ""
     return named
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 from django.db.models.functions import Floor, Substr
 from django.utils.translation import gettext as _
@@ -199,7 +200,10 @@ def _read(rows: Iterable[tuple[Any, ...]]) -> list[Square]:
 def _kept(grouped: QuerySet[Matter, Any]) -> list[tuple[Any, ...]]:
     """The rows of a count, kept until any matter has a new event, or for a minute."""
     last = MatterEvent.objects.aggregate(last=Max("id"))["last"]
-    question = repr((grouped.query.sql_with_params(), last))
+    try:
+        question = repr((grouped.query.sql_with_params(), last))
+    except EmptyResultSet:  # nobody without a post sees anything
+        return []
     key = f"map-{sha256(question.encode()).hexdigest()}"
     rows: list[tuple[Any, ...]] | None = cache.get(key)
     if rows is None:

@@ -34,7 +34,9 @@ def _rated(*unlike: str) -> Q:
 
 
 def _unanswered(now: datetime) -> Q:
-    ringing = Clock.objects.filter(kind="alarm", stopped_at__isnull=True, due_at__lt=now)
+    """Rings still, and its limit is over now or was before: then it rings higher up the line."""
+    past = Q(due_at__lt=now) | Q(matter__alarm__gt=1)
+    ringing = Clock.objects.filter(past, kind="alarm", stopped_at__isnull=True)
     return Q(status__in=OPEN, pk__in=ringing.values("matter"))
 
 
