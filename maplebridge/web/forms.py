@@ -141,7 +141,8 @@ def _field(name: str, matter: Matter) -> forms.Field | None:
                 choices=[("", "—"), *area_choices(matter.area_code)], widget=Select
             )
         case "date":
-            made = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+            as_browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            made = forms.DateField(widget=as_browsers_read)
         case "status":
             made = forms.ChoiceField(choices=[("", "—"), *STATUSES.items()], widget=Select)
         case "number":
