@@ -28,6 +28,7 @@ KEYWORDS = (
     "pgettext",
     "pgettext_lazy",
     "npgettext",
+    "Said",
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 

@@ -3,7 +3,7 @@
 Source: statistical division codes (国统字〔2009〕91号), 3 digits for the grid after them.
 """
 
-from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.errors import InvalidInput, Said
 
 LEVELS = ("county", "town", "village", "grid")
 _LENGTHS = {6: "county", 9: "town", 12: "village", 15: "grid"}
@@ -13,7 +13,7 @@ def level_of(code: str) -> str:
     """The level a code names; InvalidInput("code") unless it is 6, 9, 12 or 15 digits."""
     level = _LENGTHS.get(len(code))
     if level is None or not (code.isascii() and code.isdigit()):
-        raise InvalidInput("code", "An area code has 6, 9, 12 or 15 digits.")
+        raise InvalidInput("code", Said("An area code has 6, 9, 12 or 15 digits."))
     return level
 
 
@@ -40,11 +40,11 @@ def town_kind(code: str) -> str:
     for last, kind in ((99, "street"), (199, "town"), (399, "township"), (599, "enterprise")):
         if 0 < segment <= last:
             return kind
-    raise InvalidInput("code", "The township part of the code is out of range.")
+    raise InvalidInput("code", Said("The township part of the code is out of range."))
 
 
 def village_kind(code: str) -> str:
     """ "residents" for residents' committees (below 200), "villagers" from 200 on."""
     if len(code) < 12:
-        raise InvalidInput("code", "A village code has 12 digits.")
+        raise InvalidInput("code", Said("A village code has 12 digits."))
     return "residents" if int(code[9:12]) < 200 else "villagers"

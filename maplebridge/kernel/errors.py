@@ -1,5 +1,23 @@
 """The ways an act can refuse. Messages are human text and may be lazy translations."""
 
+from collections.abc import Callable
+from typing import ClassVar
+
+
+class Said:
+    """A sentence with its facts, put into the reader's language when it is read.
+
+    The kernel knows no languages: whoever does sets `translate` once, at the start.
+    """
+
+    translate: ClassVar[Callable[[str], str]] = str
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        self.sentence, self.facts = sentence, facts
+
+    def __str__(self) -> str:
+        return Said.translate(self.sentence) % self.facts
+
 
 class MaplebridgeError(Exception):
     """Base of all refusals: `message` for people, `code` for programs."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Said
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Flow:
         try:
             return self._by_name[name]
         except KeyError:
-            raise NotFound(f"There is no step {name}.") from None
+            raise NotFound(Said("There is no such step: %(name)s.", name=name)) from None
 
     def available(self, status: str, kinds: Collection[str]) -> list[Step]:
         """Steps open from a status to someone of these kinds, in the order of the table."""
@@ -91,13 +91,18 @@ class Flow:
         """
         step = self.step(name)
         if status not in step.sources:
-            raise Conflict(f"{step.label}: {self.statuses.get(status, status)}", status=status)
+            said = Said(
+                "“%(step)s” is not possible now: the matter stands at “%(status)s”.",
+                step=step.label,
+                status=self.statuses.get(status, status),
+            )
+            raise Conflict(said, status=status)
         if step.who.isdisjoint(kinds):
-            raise NotAllowed(step.label)
+            raise NotAllowed(Said("“%(step)s” is not for your post here.", step=step.label))
         for need in step.needs:
             value = fields.get(need)
             if value is None or (isinstance(value, str) and not value.strip()) or value == []:
-                raise InvalidInput(need, need)
+                raise InvalidInput(need, Said("%(field)s is needed.", field=need))
         return step
 
     def cells(self) -> Iterator[tuple[str, Step, str, bool]]:

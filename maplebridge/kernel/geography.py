@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.errors import InvalidInput, Said
 
 EARTH_M = 6_371_008.8  # mean radius, IUGG
 _A, _EE = 6_378_245.0, 0.006_693_421_622_965_943  # Krasovsky 1940, as GCJ-02 uses it
@@ -14,11 +14,13 @@ SYSTEMS = ("wgs84", "gcj02", "bd09")
 def check_point(lon: float, lat: float) -> None:
     """InvalidInput("lon" or "lat") unless both are finite degrees on Earth, not both zero."""
     if not (isinstance(lon, (int, float)) and math.isfinite(lon) and -180 <= lon <= 180):
-        raise InvalidInput("lon", "-180 … 180")
+        raise InvalidInput("lon", Said("A longitude lies between -180 and 180 degrees."))
     if not (isinstance(lat, (int, float)) and math.isfinite(lat) and -90 <= lat <= 90):
-        raise InvalidInput("lat", "-90 … 90")
+        raise InvalidInput("lat", Said("A latitude lies between -90 and 90 degrees."))
     if lon == 0 and lat == 0:
-        raise InvalidInput("lon", "0, 0")
+        raise InvalidInput(
+            "lon", Said("Longitude 0, latitude 0 lies in the sea: the position was not known.")
+        )
 
 
 def _in_china(lon: float, lat: float) -> bool:
@@ -87,7 +89,7 @@ def to_wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]:
         return _from_gcj(lon, lat)
     if crs == "bd09":
         return _from_gcj(*_bd_to_gcj(lon, lat)) if _in_china(lon, lat) else (lon, lat)
-    raise InvalidInput("crs", ", ".join(SYSTEMS))
+    raise InvalidInput("crs", Said("Name one of these: %(known)s.", known=", ".join(SYSTEMS)))
 
 
 def from_wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]:
@@ -98,7 +100,7 @@ def from_wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]:
         return _to_gcj(lon, lat)
     if crs == "bd09":
         return _gcj_to_bd(*_to_gcj(lon, lat)) if _in_china(lon, lat) else (lon, lat)
-    raise InvalidInput("crs", ", ".join(SYSTEMS))
+    raise InvalidInput("crs", Said("Name one of these: %(known)s.", known=", ".join(SYSTEMS)))
 
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:

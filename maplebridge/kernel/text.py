@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rapidfuzz.distance import Indel
 
-from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.errors import InvalidInput, Said
 
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _RUNS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -29,7 +29,10 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
     text = re.sub(r"[ \t]+\n", "\n", "".join(kept))
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if len(text) > limit:
-        raise InvalidInput(field, f"≤ {limit}: {len(text)}")
+        raise InvalidInput(
+            field,
+            Said("At most %(most)d characters; these are %(there)d.", most=limit, there=len(text)),
+        )
     return text
 
 

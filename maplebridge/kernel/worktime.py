@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.errors import InvalidInput, Said
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Spans = tuple[tuple[time, time], ...]
@@ -33,7 +33,9 @@ class Limit:
         """Read "4wh", "30d", "0m" (at once); InvalidInput("limit") for anything else."""
         match = _LIMIT.fullmatch(text.strip())
         if match is None:
-            raise InvalidInput("limit", f"{text!r}: 90m, 24h, 30d, 4wh, 3wd")
+            raise InvalidInput(
+                "limit", Said("“%(text)s” is no limit: write 90m, 24h, 30d, 4wh or 3wd.", text=text)
+            )
         return cls(int(match[1]), match[2])
 
     def __str__(self) -> str:
@@ -126,7 +128,9 @@ class WorkCalendar:
         for offset in range(_SEARCHED):
             if self.is_working_day(day + timedelta(days=offset)):
                 return day + timedelta(days=offset)
-        raise InvalidInput("calendar", f"{day}: no working time in {_SEARCHED} days")
+        raise InvalidInput(
+            "calendar", Said("From %(day)s on the calendar has no working time.", day=day)
+        )
 
     def _next_working_end(self, day: date) -> datetime:
         return self.spans(self._next_working(day))[-1][1]

@@ -13,7 +13,7 @@ class OrgConfig(AppConfig):
 
     def ready(self) -> None:
         """The lowest room that knows languages lends them to the kernel's sentences."""
-        Said.translate = staticmethod(gettext)  # type: ignore[assignment]
+        Said.translate = staticmethod(gettext)
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(_forget, dispatch_uid=f"org.{id(signal)}")
 

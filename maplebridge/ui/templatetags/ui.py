@@ -192,6 +192,8 @@ def percent(part: int | None, whole: int | None) -> SafeString:
 def limit_words(value: str) -> str:
     """Say a limit such as "4wh" or "3wd" in words: "4 working hours", "3 working days"."""
     limit = Limit.parse(value)
+    if not limit.amount:
+        return _("at once")
     words = {
         "m": ngettext("%(n)s minute", "%(n)s minutes", limit.amount),
         "h": ngettext("%(n)s hour", "%(n)s hours", limit.amount),
