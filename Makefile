@@ -7,7 +7,7 @@ STAMPS := build/stamps
 SOURCES := $(shell find maplebridge -name '*.js' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
 PARTS := $(wildcard maplebridge/locale/parts/*.po)
 
-.PHONY: help demo serve test check bench third-party lock messages format clean assets
+.PHONY: help demo serve test check bench screens third-party lock messages format clean assets
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -77,6 +77,9 @@ format: $(STAMPS)/test  ## Format the code
 
 messages: $(STAMPS)/base  ## Merge the rooms' translations into one catalogue
 	@$(BIN)/python tools/messages.py merge && $(BIN)/python tools/messages.py compile
+
+screens: assets $(STAMPS)/test  ## Draw the pictures of docs/screens from the demo
+	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" $(BIN)/python tools/screens.py
 
 third-party: $(STAMPS)/test  ## Write THIRD_PARTY.md from the lock files
 	@$(BIN)/python tools/third_party.py
