@@ -29,8 +29,8 @@ class Digest(models.Model):
 
     class Meta:
         ordering = ["-day", "scope"]
-        verbose_name = _("digest")
-        verbose_name_plural = _("digests")
+        verbose_name = _("daily digest")
+        verbose_name_plural = _("daily digests")
         constraints = [models.UniqueConstraint(fields=["scope", "day"], name="digest_once")]
 
     def __str__(self) -> str:

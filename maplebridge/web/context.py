@@ -48,12 +48,17 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({
             "label": _("Find matters"), "url": reverse("web:matters"), "icon": "search", "key": "f",
         })  # fmt: skip
+        items.append({
+            "label": _("Map"), "url": reverse("insight:map"), "icon": "map", "key": "6",
+        })  # fmt: skip
+    if actor.holds("dispatcher", "verifier", "supervisor"):
+        items.append({
+            "label": _("Daily digest"), "url": reverse("insight:digest"), "icon": "chart",
+            "key": "7",
+        })  # fmt: skip
     if actor.holds("supervisor"):
         items.append({
             "label": _("Exports"), "url": reverse("web:exports"), "icon": "download",
-        })  # fmt: skip
-        items.append({
-            "label": _("Map"), "url": reverse("insight:map"), "icon": "map", "key": "6",
         })  # fmt: skip
     if actor.holds("dispatcher", "grid_worker"):
         items.append({

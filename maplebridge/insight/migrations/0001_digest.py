@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField()),
             ],
             options={
-                'verbose_name': 'digest',
-                'verbose_name_plural': 'digests',
+                'verbose_name': 'daily digest',
+                'verbose_name_plural': 'daily digests',
                 'ordering': ['-day', 'scope'],
                 'constraints': [models.UniqueConstraint(fields=('scope', 'day'), name='digest_once')],
             },
