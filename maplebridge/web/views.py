@@ -29,10 +29,11 @@ from maplebridge.web.taking import take
 
 
 @require_GET
-@for_posts(*ANY_POST)
+@for_posts(*ANY_POST, "administrator")
 def home(request: StaffRequest) -> HttpResponse:
-    """The first list of the post."""
-    return redirect(lists_for(request.actor)[0].url)
+    """The first list of the post; for an administrator, what he keeps."""
+    lists = lists_for(request.actor)
+    return redirect(lists[0].url if lists else "setup:overview")
 
 
 @require_GET
