@@ -9,6 +9,7 @@ from uuid import UUID
 from maplebridge.demo import texts
 from maplebridge.demo.landscape import point_in
 from maplebridge.demo.people import Township
+from maplebridge.insight.actions import make_digests
 from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.matters.actions import follow, report, take_step, tick
 from maplebridge.matters.models import Matter
@@ -19,6 +20,7 @@ from maplebridge.org.rules import ANYONE, Actor
 from maplebridge.sql import read_one
 
 A_DAY = 15
+DIGESTS = 14  # days at the end whose digests are kept
 Life = Generator[datetime, None, None]
 # Where a channel's reports come from; the shares of a mountain township.
 CHANNELS = (("web", 45), ("phone", 25), ("field", 20), ("counter", 10))
@@ -48,6 +50,9 @@ class Story:
         self.count = 0
         self.actors: dict[int, Actor] = {}
         self.recent: list[tuple[int, datetime]] = []
+        # Some troubles come back where they were; drawn apart, so that the rest stays as it is.
+        self.again = random.Random(seed + 1)  # noqa: S311 — a story, no secret
+        self.spots: dict[tuple[str, str], tuple[float, float]] = {}
 
     def live(self, days: int, progress: Callable[[str, int, int], None]) -> None:
         """Live so many days; the timer runs at 06:00 and shortly after each midnight."""
@@ -57,6 +62,8 @@ class Story:
                 at = morning + timedelta(hours=7, minutes=self.rng.uniform(0, 14 * 60))
                 self._add(at, self._matter(at))
             self._run_until(morning + timedelta(hours=6), morning + timedelta(days=1))
+            if day >= days - DIGESTS:
+                make_digests(morning.date(), morning + timedelta(days=1, minutes=6))
             progress("Living the days", day + 1, days)
 
     def _run_until(self, early: datetime, end: datetime) -> None:
@@ -100,6 +107,11 @@ class Story:
     def _step(self, matter: int, name: str, actor: Actor, at: datetime, **fields: object) -> None:
         take_step(matter, name, actor, fields, command_id=self._id(), at=at)
 
+    def _spot(self, grid: str, category: str, new: tuple[float, float]) -> tuple[float, float]:
+        """Where it happens: one time in three where this came up in the grid before."""
+        known = self.spots.setdefault((grid, category), new)
+        return known if self.again.random() < 1 / 3 else new
+
     def _matter(self, at: datetime) -> Life:
         """One matter: told, perhaps followed, and one of the endings."""
         rng = self.rng
@@ -112,7 +124,7 @@ class Story:
             ending = "plain"
         if ending == "withdrawn" and directory().categories[category].safety:
             ending = "plain"
-        lon, lat = point_in(self.town.grids[grid], rng)
+        lon, lat = self._spot(grid, category, point_in(self.town.grids[grid], rng))
         worker = self._actor(self.town.grid_workers[grid])
         contact = {
             "name": "示例" + rng.choice("甲乙丙丁"),

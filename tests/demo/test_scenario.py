@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from maplebridge.demo import landscape, scenario
+from maplebridge.insight.models import Digest
 from maplebridge.kernel.geography import area_km2
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import verify_ledger
@@ -59,6 +60,13 @@ def test_days_are_lived_through_the_real_functions(lived):
     assert {"closed", "reported", "dispatched"} & statuses.keys()
     assert list(verify_ledger()) == []
     assert directory().receiving_area() == "331181102"
+
+
+def test_the_last_days_have_their_digests(lived):
+    scopes = 1 + 2 + 30  # the station, town and township, villages
+    assert Digest.objects.count() == DAYS * scopes
+    station = Digest.objects.filter(scope__startswith="station-").first()
+    assert station.content["figures"]["came_in"]["n"] > 0
 
 
 def test_the_roster_the_absences_and_the_templates_are_kept(lived):
