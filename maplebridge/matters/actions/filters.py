@@ -29,7 +29,7 @@ def save_filter(
     that says nothing or a bad part of it, and when the unit has fifty; NotAllowed for a unit that
     is not the actor's.
     """
-    if unit_id not in {post.unit_id for post in actor.posts}:
+    if actor.person_id is None or unit_id not in {post.unit_id for post in actor.posts}:
         raise NotAllowed(_("This unit is not one of yours."))
     name = " ".join(clean_text(name, field="name", limit=NAME_LIMIT).split())
     if not name:

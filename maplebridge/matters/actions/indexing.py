@@ -42,5 +42,6 @@ def _merged_into(matters: Iterable[int]) -> dict[int, Sequence[str]]:
     pairs = Matter.objects.filter(merged_into__in=set(matters)).values_list("merged_into", "number")
     found: dict[int, list[str]] = {}
     for into, number in pairs:
-        found.setdefault(into, []).append(number)
+        if into is not None:
+            found.setdefault(into, []).append(number)
     return dict(found)

@@ -21,10 +21,10 @@ from maplebridge.matters.queries.searching import COUNTED, Found, matching_ids, 
 from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, reporter_of
 
 __all__ = [
-    "ClockState",
     "COUNTED",
     "PAGE",
     "STATES",
+    "ClockState",
     "Followed",
     "Found",
     "Likeness",

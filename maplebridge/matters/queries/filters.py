@@ -129,7 +129,7 @@ class MatterFilter:
 
     def without(self, name: str) -> "MatterFilter":
         """The same with one part not set."""
-        return replace(self, **{name: _EMPTY[name]})
+        return replace(self, **{name: getattr(MatterFilter(), name)})
 
     def apply(self, matters: QuerySet[Matter], now: datetime) -> QuerySet[Matter]:
         """The matters that fit; states are judged at `now`."""
@@ -188,7 +188,6 @@ class MatterFilter:
         ]
 
 
-_EMPTY = {f.name: f.default for f in fields(MatterFilter)}
 LABELS = {
     "q": gettext_lazy("Words"),
     "status": gettext_lazy("Status"),
