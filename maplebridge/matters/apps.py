@@ -1,4 +1,7 @@
+from typing import cast
+
 from django.apps import AppConfig
+from django.utils.functional import Promise
 
 
 class MattersConfig(AppConfig):
@@ -12,6 +15,11 @@ class MattersConfig(AppConfig):
         from maplebridge.notify.rules import Kind, register  # noqa: PLC0415
 
         register(
-            Kind(step.name, step.label, GROUP_OF.get(step.name, "assigned"), "web:matter")
+            Kind(
+                step.name,
+                cast(Promise, step.label),
+                GROUP_OF.get(step.name, "assigned"),
+                "web:matter",
+            )
             for step in FLOW.steps
         )

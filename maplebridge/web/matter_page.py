@@ -118,9 +118,7 @@ def likely_for(actor: Actor, matter: Matter) -> list[Likeness]:
     return [like for like in found if like.matter.is_open]
 
 
-def page(
-    actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any
-) -> dict[str, Any]:
+def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> dict[str, Any]:
     """The context of web/matter.html; `auto_id` keeps ids apart where pages follow one another."""
     now = timezone.now()
     main, others = actions_for(actor, matter)

@@ -55,10 +55,14 @@ def given(page: str) -> dict[str, str]:
         if name and ("checked" in tag or not box):
             default = "on" if box else ""
             found.setdefault(name[1], []).append(unescape(value[1]) if value else default)
-    for name, inside in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    for name, inside in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
+    ):
         chosen = re.search(r'value="([^"]*)" selected', inside)
         found[name] = [chosen[1] if chosen else ""]
-    for name, inside in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
+    for name, inside in re.findall(
+        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL
+    ):
         found[name] = [unescape(inside).strip("\n")]
     return found
 
@@ -75,7 +79,14 @@ def rubbish():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_who_may_read(desk, name):
-    for who, status in (("gao", 200), ("zhao", 200), ("li", 403), ("wang", 403), ("lin", 403), ("wu", 403)):
+    for who, status in (
+        ("gao", 200),
+        ("zhao", 200),
+        ("li", 403),
+        ("wang", 403),
+        ("lin", 403),
+        ("wu", 403),
+    ):
         assert desk.open_for(who).get(reverse(f"setup:{name}")).status_code == status, who
 
 
@@ -176,7 +187,10 @@ def test_the_dry_run_says_why_and_writes_nothing(world, desk):
         ({"text": "垃圾"}, "Choose a village or grid"),
         ({"text": "天气不错", "area": "331181101201"}, "do not say clearly enough"),
         ({"text": "垃圾成堆", "lon": "120.5", "lat": "28.9"}, "outside every outline"),
-        ({"text": "垃圾成堆", "area": "331181101201", "day": "2031-03-03"}, "holidays of that year"),
+        (
+            {"text": "垃圾成堆", "area": "331181101201", "day": "2031-03-03"},
+            "holidays of that year",
+        ),
     ],
 )
 def test_the_dry_run_is_honest(desk, ask, words):
@@ -219,7 +233,14 @@ def test_absence_with_a_stand_in_from_the_page(world, desk):
     assert done.status_code == 302
     assert "孙丽 stands in until" in shown(gao.get(reverse("setup:posts")))
     assert "王强" in shown(gao.get(reverse("setup:absences")))
-    own = press(gao, url, stand_in=world.people.wang.pk, from_day="2030-01-01", to_day="2030-01-02", reason="x")
+    own = press(
+        gao,
+        url,
+        stand_in=world.people.wang.pk,
+        from_day="2030-01-01",
+        to_day="2030-01-02",
+        reason="x",
+    )
     assert "Nobody stands in for himself" in own.content.decode()
 
 
@@ -263,11 +284,15 @@ def test_the_calendar_warns_and_takes_a_day(desk):
     page = shown(gao.get(reverse("setup:calendar"), {"year": 2031}))
     assert "have not been entered" in page
     url = reverse("setup:new", args=["day"])
-    done = press(gao, url, day="2031-05-05", working="on", spans="08:30-12:00", note="半天", reason="通知")
+    done = press(
+        gao, url, day="2031-05-05", working="on", spans="08:30-12:00", note="半天", reason="通知"
+    )
     assert done["Location"].endswith("?year=2031")
     assert "半天" in shown(gao.get(done["Location"]))
     assert CalendarDay.objects.filter(day="2031-05-05", working=True).exists()
-    done = press(gao, reverse("setup:new", args=["year"]) + "?year=2031", source="通知", reason="通知")
+    done = press(
+        gao, reverse("setup:new", args=["year"]) + "?year=2031", source="通知", reason="通知"
+    )
     assert CalendarYear.objects.filter(year=2031).exists()
     assert "have not been entered" not in shown(gao.get(reverse("setup:calendar"), {"year": 2031}))
     assert gao.get(reverse("setup:calendar"), {"year": "99999"}).status_code == 200
@@ -277,7 +302,9 @@ def test_a_template_is_previewed_and_unknown_fields_refused(desk):
     gao, url = desk.open_for("gao"), reverse("setup:new", args=["reply"])
     wrong = press(gao, url, name="已清运", use="result", text="{who} 清了", reason="x")
     assert "{who} is no field" in unescape(wrong.content.decode())
-    done = press(gao, url, name="已清运", use="result", text="{number} 已由 {unit} 清运。<b>", reason="x")
+    done = press(
+        gao, url, name="已清运", use="result", text="{number} 已由 {unit} 清运。<b>", reason="x"
+    )
     assert done.status_code == 302
     page = gao.get(reverse("setup:replies")).content.decode()
     assert "已由 Sanitation 清运" in page
@@ -317,7 +344,9 @@ def test_an_account_is_closed_reopened_given_a_password_and_unlocked(world, desk
 
     def act(name, **more):
         page = given(shown(gao.get(reverse("setup:account", args=[wang.pk]))))
-        return gao.post(reverse("setup:account_act", args=[wang.pk, name]), page | {"reason": "调离"} | more)
+        return gao.post(
+            reverse("setup:account_act", args=[wang.pk, name]), page | {"reason": "调离"} | more
+        )
 
     assert act("close").status_code == 302
     assert desk.open_for("wang").get(reverse("web:home")).status_code in {302, 403}
@@ -342,7 +371,12 @@ def test_an_account_is_closed_reopened_given_a_password_and_unlocked(world, desk
 def test_the_history_is_filtered(world, desk):
     gao = desk.open_for("gao")
     press(gao, reverse("setup:change", args=["duty", rubbish().pk]), note="一", reason="会议纪要三")
-    press(gao, reverse("setup:change", args=["unit", world.units.police.pk]), phone="110", reason="换号")
+    press(
+        gao,
+        reverse("setup:change", args=["unit", world.units.police.pk]),
+        phone="110",
+        reason="换号",
+    )
     url = reverse("setup:history")
     everything = shown(gao.get(url))
     assert "会议纪要三" in everything

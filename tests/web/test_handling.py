@@ -54,7 +54,9 @@ def test_figures_agree_with_the_lists_behind_them(world, desk):
     made = given(world, 4)
     world.step(made[0], "accept", "wang", at=timezone.now())
     world.step(made[0], "start", "wang", at=timezone.now(), contact_result="reached")
-    world.step(made[0], "suspend", "zhao", at=timezone.now(), reason="等雨停", review_on="2099-01-04")
+    world.step(
+        made[0], "suspend", "zhao", at=timezone.now(), reason="等雨停", review_on="2099-01-04"
+    )
     actor, now = actor_for(world.people.wang), timezone.now()
     for counted in units.unit_load(actor.unit_ids, now).values():
         for state, n in counted.items():

@@ -4,27 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40)),
-                ('day', models.DateField(verbose_name='day')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('content', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40)),
+                ("day", models.DateField(verbose_name="day")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("content", models.JSONField()),
             ],
             options={
-                'verbose_name': 'daily digest',
-                'verbose_name_plural': 'daily digests',
-                'ordering': ['-day', 'scope'],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'day'), name='digest_once')],
+                "verbose_name": "daily digest",
+                "verbose_name_plural": "daily digests",
+                "ordering": ["-day", "scope"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "day"), name="digest_once")
+                ],
             },
         ),
     ]

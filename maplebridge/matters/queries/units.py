@@ -52,7 +52,8 @@ def unit_load(unit_ids: Collection[int], now: datetime) -> dict[int, dict[str, i
         Matter.objects.filter(lead_id__in=unit_ids, status__in=OPEN)
         .values("lead_id")
         .annotate(**conditions)
+        .values_list("lead_id", *LOAD)
         .order_by()
     )
-    counted = {row["lead_id"]: {name: row[name] for name in LOAD} for row in rows}
+    counted = {pk: dict(zip(LOAD, found, strict=True)) for pk, *found in rows}
     return {pk: counted.get(pk, dict.fromkeys(LOAD, 0)) for pk in unit_ids}

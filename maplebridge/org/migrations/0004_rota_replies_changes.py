@@ -8,88 +8,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0003_own_account_manager'),
+        ("org", "0003_own_account_manager"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='told_from',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'Yellow'), (2, 'Orange'), (3, 'Red')], default=2, help_text='Of a supervisor: how late a matter must be until this post is told.', verbose_name='told from light'),
+            model_name="post",
+            name="told_from",
+            field=models.PositiveSmallIntegerField(
+                choices=[(1, "Yellow"), (2, "Orange"), (3, "Red")],
+                default=2,
+                help_text="Of a supervisor: how late a matter must be until this post is told.",
+                verbose_name="told from light",
+            ),
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_day', models.DateField(verbose_name='from')),
-                ('to_day', models.DateField(verbose_name='to')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='org.post', verbose_name='post')),
-                ('stand_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stand_ins', to=settings.AUTH_USER_MODEL, verbose_name='stand-in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_day", models.DateField(verbose_name="from")),
+                ("to_day", models.DateField(verbose_name="to")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absences",
+                        to="org.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "stand_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stand_ins",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="stand-in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'absence',
-                'verbose_name_plural': 'absences',
-                'ordering': ['from_day', 'id'],
-                'indexes': [models.Index(fields=['stand_in', 'to_day'], name='absence_stand_in')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_day__gte', models.F('from_day'))), name='org_absence_dates_in_order', violation_error_message='The last day comes after the first.')],
+                "verbose_name": "absence",
+                "verbose_name_plural": "absences",
+                "ordering": ["from_day", "id"],
+                "indexes": [models.Index(fields=["stand_in", "to_day"], name="absence_stand_in")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("to_day__gte", models.F("from_day"))),
+                        name="org_absence_dates_in_order",
+                        violation_error_message="The last day comes after the first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('list_name', models.CharField(max_length=20)),
-                ('row_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("list_name", models.CharField(max_length=20)),
+                ("row_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['list_name', 'row_id'], name='change_of_row')],
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["list_name", "row_id"], name="change_of_row")],
             },
         ),
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default=datetime.date(2000, 1, 1), verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('use', models.CharField(choices=[('public_answer', 'Answer to the reporter'), ('result', 'What was done'), ('reason', 'Reason'), ('note', 'Note')], max_length=16, verbose_name='used for')),
-                ('text', models.TextField(max_length=2000, verbose_name='text')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.category', verbose_name='only for category')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.unit', verbose_name='only for unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(default=datetime.date(2000, 1, 1), verbose_name="valid from"),
+                ),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[
+                            ("public_answer", "Answer to the reporter"),
+                            ("result", "What was done"),
+                            ("reason", "Reason"),
+                            ("note", "Note"),
+                        ],
+                        max_length=16,
+                        verbose_name="used for",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="text")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="org.category",
+                        verbose_name="only for category",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="org.unit",
+                        verbose_name="only for unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reply template',
-                'verbose_name_plural': 'reply templates',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='org_replytemplate_dates_in_order')],
+                "verbose_name": "reply template",
+                "verbose_name_plural": "reply templates",
+                "ordering": ["name", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="org_replytemplate_dates_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='org.post', verbose_name='post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to="org.post",
+                        verbose_name="post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shift',
-                'verbose_name_plural': 'roster',
-                'ordering': ['starts_at', 'id'],
-                'indexes': [models.Index(fields=['ends_at', 'starts_at'], name='shift_times')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='org_shift_times_in_order', violation_error_message='The end comes after the beginning.')],
+                "verbose_name": "shift",
+                "verbose_name_plural": "roster",
+                "ordering": ["starts_at", "id"],
+                "indexes": [models.Index(fields=["ends_at", "starts_at"], name="shift_times")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="org_shift_times_in_order",
+                        violation_error_message="The end comes after the beginning.",
+                    )
+                ],
             },
         ),
     ]

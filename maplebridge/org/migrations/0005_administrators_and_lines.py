@@ -4,39 +4,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0004_rota_replies_changes'),
+        ("org", "0004_rota_replies_changes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='change',
-            name='act',
-            field=models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('taken_over', 'Changed from a day on'), ('removed', 'Withdrawn'), ('password', 'New first password'), ('unlocked', 'Unlocked')], default='changed', max_length=12, verbose_name='act'),
+            model_name="change",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("added", "Added"),
+                    ("changed", "Changed"),
+                    ("taken_over", "Changed from a day on"),
+                    ("removed", "Withdrawn"),
+                    ("password", "New first password"),
+                    ("unlocked", "Unlocked"),
+                ],
+                default="changed",
+                max_length=12,
+                verbose_name="act",
+            ),
         ),
         migrations.AddField(
-            model_name='change',
-            name='command_id',
+            model_name="change",
+            name="command_id",
             field=models.UUIDField(null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='change',
-            name='line_id',
+            model_name="change",
+            name="line_id",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='person',
-            name='first_password',
-            field=models.BooleanField(default=False, help_text='Somebody else knows the present one, so no page opens until it is replaced.', verbose_name='must choose a password'),
+            model_name="person",
+            name="first_password",
+            field=models.BooleanField(
+                default=False,
+                help_text="Somebody else knows the present one, so no page opens until it is replaced.",
+                verbose_name="must choose a password",
+            ),
         ),
         migrations.AlterField(
-            model_name='post',
-            name='kind',
-            field=models.CharField(choices=[('dispatcher', 'Dispatcher'), ('handler', 'Handler'), ('verifier', 'Verifier'), ('supervisor', 'Supervisor'), ('grid_worker', 'Grid worker'), ('adviser', 'Adviser'), ('administrator', 'Administrator')], max_length=16, verbose_name='kind'),
+            model_name="post",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("dispatcher", "Dispatcher"),
+                    ("handler", "Handler"),
+                    ("verifier", "Verifier"),
+                    ("supervisor", "Supervisor"),
+                    ("grid_worker", "Grid worker"),
+                    ("adviser", "Adviser"),
+                    ("administrator", "Administrator"),
+                ],
+                max_length=16,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['list_name', 'line_id'], name='change_of_line'),
+            model_name="change",
+            index=models.Index(fields=["list_name", "line_id"], name="change_of_line"),
         ),
     ]
