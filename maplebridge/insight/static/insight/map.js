@@ -80,6 +80,7 @@ async function refresh() {
 const point = (lon, lat, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } });
 
 function draw(made) {
+  const begun = performance.now();
   if (shown !== made) {
     shown = made;
     const { squares, matters } = made.answer;
@@ -93,6 +94,7 @@ function draw(made) {
     });
   }
   tell();
+  performance.measure("map:drawn", { start: begun }); // read by tools/map_frames.py
 }
 
 /** Say and list what is in view, out of what is held. */
