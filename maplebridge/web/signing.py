@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.org.queries import actor_for
-from maplebridge.ui.forms import RENDERER
 from maplebridge.ui.doors import for_everyone
+from maplebridge.ui.forms import RENDERER
 
 
 class SignInForm(AuthenticationForm):

@@ -5,23 +5,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maplebridge.files.uploads import photo_response
-from maplebridge.kernel.errors import InvalidInput, NotFound
+from maplebridge.kernel.errors import NotFound
 from maplebridge.kernel.flow import Step
 from maplebridge.matters import queries
 from maplebridge.matters.flow import FLOW
-from maplebridge.notify.actions import read_about
 from maplebridge.matters.models import Matter
+from maplebridge.notify.actions import read_about
 from maplebridge.org.rules import Actor
-from maplebridge.trust.actions import open_subject
-from maplebridge.trust.queries import held_fields
-from maplebridge.web import matter_page
 from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
+from maplebridge.web import matter_page
+from maplebridge.web.contacts import open_contact
 from maplebridge.web.forms import StepForm
 from maplebridge.web.lists import LISTS, lists_for
 from maplebridge.web.rows import rows_of
@@ -57,8 +55,8 @@ def work_list(request: StaffRequest, name: str) -> HttpResponse:
 @for_posts(*ANY_POST)
 def matter(request: StaffRequest, number: str) -> HttpResponse:
     """One matter: what was told, what was done, what comes next."""
-    read_about(request.actor.person_id or 0, shown.number)
     shown = queries.visible_matter(request.actor, number)
+    read_about(request.actor.person_id or 0, shown.number)
     return render(request, "web/matter.html", matter_page.page(request.actor, shown))
 
 
@@ -105,14 +103,7 @@ def _back(request: HttpRequest, number: str) -> str:
 def contact(request: StaffRequest, number: str, report_id: Any) -> HttpResponse:
     """Show the contact details of one report for a stated purpose; the reading is logged."""
     shown = queries.visible_matter(request.actor, number)
-    report = matter_page.report_in(shown, report_id)
-    if report is None or report.subject is None:
-        raise NotFound(_("No contact was left."))
-    purpose = request.POST.get("purpose", "")
-    if purpose not in matter_page.PURPOSES:
-        raise InvalidInput("purpose", _("Say what you need these personal details for."))
-    fields = held_fields([report.subject]).get(report.subject, [])
-    found = open_subject(report.subject, fields, request.actor, purpose, at=timezone.now())
+    report, found = open_contact(request, shown, report_id)
     context = matter_page.page(request.actor, shown, opened=report.id, contact=found)
     return render(request, "web/matter.html", context)
 
