@@ -27,8 +27,11 @@ class StaffRequest(HttpRequest):
     actor: Actor
 
 
-def for_posts(*kinds: str) -> Callable[[View], View]:
-    """Open a page to holders of these kinds of post; others are told so, strangers sign in."""
+def for_posts(*kinds: str, by_itself: bool = False) -> Callable[[View], View]:
+    """Open a page to holders of these kinds of post; others are told so, strangers sign in.
+
+    What an open page asks for `by_itself` keeps nobody signed in who has left the desk.
+    """
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -41,7 +44,8 @@ def for_posts(*kinds: str) -> Callable[[View], View]:
             if not actor.holds(*kinds):
                 raise NotAllowed(_("Your post does not include this."))
             request.actor = actor
-            _keep_signed_in(request)
+            if not by_itself:
+                _keep_signed_in(request)
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "no-store")
             return response

@@ -41,7 +41,7 @@ def dispatch(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@for_posts("dispatcher")
+@for_posts("dispatcher", by_itself=True)
 def dispatch_rows(request: StaffRequest) -> HttpResponse:
     """The list alone, asked for again and again while the screen is open."""
     waiting, older = queries.keyset(queries.inbox(request.actor))

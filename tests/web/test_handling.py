@@ -110,3 +110,11 @@ def test_messages_say_plainly_who_reads_them(world, desk):
 def test_only_handlers_have_a_unit_screen(world, desk):
     assert desk.open_for("li").get(reverse("web:unit")).status_code == 403
     assert desk.open_for("wang").get(reverse("web:dispatch")).status_code == 403
+
+
+def test_a_list_that_renews_itself_keeps_nobody_signed_in(world, desk):
+    client = desk.open_for("li")
+    client.get(reverse("web:dispatch_rows"))
+    assert "seen" not in client.session
+    client.get(reverse("web:dispatch"))
+    assert "seen" in client.session
