@@ -41,7 +41,7 @@ Box = tuple[float, float, float, float]
 
 class Square(NamedTuple):
     """x and y of a square at its zoom, and of the matters in it: how many, how many late, the
-    sums of their lon and lat, the least id."""
+    sums of their lon and lat, the box they fill (the same four as a view's), the least id."""
 
     x: int
     y: int
@@ -49,6 +49,10 @@ class Square(NamedTuple):
     late: int
     lons: float
     lats: float
+    west: float
+    south: float
+    east: float
+    north: float
     only: int
 
     def at(self, zoom_out: int) -> "Square":
@@ -59,7 +63,10 @@ class Square(NamedTuple):
         """Both as one square."""
         return Square(
             self.x, self.y, self.n + other.n, self.late + other.late,
-            self.lons + other.lons, self.lats + other.lats, min(self.only, other.only),
+            self.lons + other.lons, self.lats + other.lats,
+            min(self.west, other.west), min(self.south, other.south),
+            max(self.east, other.east), max(self.north, other.north),
+            min(self.only, other.only),
         )  # fmt: skip
 
 
@@ -85,25 +92,25 @@ class View:
 
 
 def map_points(actor: Actor, wanted: MatterFilter, view: View, now: datetime) -> dict[str, Any]:
-    """What the map draws: {"squares", "matters", "more", "step"}, all visible to the actor.
+    """What the map draws: {"squares", "matters", "more"}, all visible to the actor.
 
-    A square is [lon, lat, matters, late, x, y, name], its place the mean of what is in it; `step`
-    is the width and height of squares in degrees. `more` says that matters were left out.
+    A square is [lon, lat, matters, late, west, south, east, north, name]: its place is the mean of
+    what is in it, the box what that fills. `more` says that matters were left out.
     """
     matters = _placed(actor, wanted, now)
     if view.zoom >= SINGLES_FROM:
         inside = _inside(matters, view.box)
         squares = _squares(inside, view.zoom, now) if view.zoom < LAST_ZOOM else []
         if sum(s.n for s in squares) > SINGLES:
-            return _answer(view.zoom, squares, [], now)
+            return _answer(squares, [], now)
         found = _singles(inside)
-        return _answer(view.zoom, [], found[:SINGLES], now, more=len(found) > SINGLES)
-    squares = _in_box(_coarser(_kept_squares(matters, now), view.zoom), view)
+        return _answer([], found[:SINGLES], now, more=len(found) > SINGLES)
+    squares = _in_box(_coarser(_kept_squares(matters, now), view.zoom), view.box)
     lone = {s.only for s in squares if s.n == 1}
     found = _singles(matters.filter(id__in=lone)) if len(lone) <= LONE else []
     if found:
         squares = [s for s in squares if s.n > 1]
-    return _answer(view.zoom, squares, found, now)
+    return _answer(squares, found, now)
 
 
 def counts_by_area(actor: Actor, wanted: MatterFilter, now: datetime) -> dict[str, tuple[int, int]]:
@@ -179,6 +186,10 @@ def _by_square(matters: QuerySet[Matter], zoom: int, now: datetime) -> QuerySet[
             late=Count("pk", filter=STATES["late"][1](moment)),
             lons=Sum("lon"),
             lats=Sum("lat"),
+            west=Min("lon"),
+            south=Min("lat"),
+            east=Max("lon"),
+            north=Max("lat"),
             only=Min("id"),
         )
         .order_by()
@@ -222,27 +233,22 @@ def _coarser(squares: Iterable[Square], zoom: int) -> list[Square]:
     return list(whole.values())
 
 
-def _in_box(squares: Iterable[Square], view: View) -> list[Square]:
-    width, height = step(view.zoom)
-    west, south, east, north = view.box
+def _in_box(squares: Iterable[Square], box: Box) -> list[Square]:
+    west, south, east, north = box
     return [
         s
         for s in squares
-        if west < (s.x + 1) * width
-        and s.x * width < east
-        and south < (s.y + 1) * height
-        and s.y * height < north
+        if s.west <= east and s.east >= west and s.south <= north and s.north >= south
     ]
 
 
 def _answer(
-    zoom: int, squares: list[Square], found: list[Matter], now: datetime, *, more: bool = False
+    squares: list[Square], found: list[Matter], now: datetime, *, more: bool = False
 ) -> dict[str, Any]:
     return {
-        "step": step(zoom),
         "squares": [
-            [lon := round(s.lons / s.n, 6), lat := round(s.lats / s.n, 6), s.n, s.late, s.x, s.y,
-             _name(lon, lat)]
+            [lon := round(s.lons / s.n, 6), lat := round(s.lats / s.n, 6), s.n, s.late,
+             s.west, s.south, s.east, s.north, _name(lon, lat)]
             for s in squares
         ],
         "matters": _told(found, now),

@@ -101,14 +101,11 @@ function draw(made) {
 function tell() {
   const box = view();
   const inside = (lon, lat) => lon >= box[0] && lon <= box[2] && lat >= box[1] && lat <= box[3];
-  const { squares, matters, step, more } = shown.answer;
+  const { squares, matters, more } = shown.answer;
   const seen = squares.filter(([lon, lat]) => inside(lon, lat));
-  // A square over the edge is counted whole or not at all: then the number is not exact.
-  const cut = squares.some(([, , , , x, y]) => {
-    const square = [x * step[0], y * step[1], (x + 1) * step[0], (y + 1) * step[1]];
-    const touches = square[0] < box[2] && square[2] > box[0] && square[1] < box[3] && square[3] > box[1];
-    return touches && !within(square, box);
-  });
+  // Of a square over the edge only some matters are in view: then the number is not exact.
+  const cut = squares.some(([, , , , west, south, east, north]) =>
+    west <= box[2] && east >= box[0] && south <= box[3] && north >= box[1] && !within([west, south, east, north], box));
   list.show({ squares: seen, matters: matters.filter(({ lon, lat }) => inside(lon, lat)), about: cut, more });
   desk.dataset.drawn = String(Number(desk.dataset.drawn ?? 0) + 1);
 }

@@ -32,7 +32,7 @@ export function createList(desk, facts, { closer, mark, home }) {
   }
 
   function squareRow(square) {
-    const [lon, lat, n, late, , , place] = square;
+    const [lon, lat, n, late, , , , , place] = square;
     const row = desk.querySelector("template[data-square-row]").content.firstElementChild.cloneNode(true);
     put(row, "title", counted(words.square, n));
     put(row, "place", place ? fill(words.near, { place }) : "");
