@@ -3,12 +3,16 @@
 import ipaddress
 import os
 import socket
+import time
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
+from django.test.utils import CaptureQueriesContext
 from psycopg import sql
+
+from maplebridge.org import queries
 
 _connect = socket.socket.connect
 
@@ -26,6 +30,24 @@ def _connect_here(self: socket.socket, address: Any) -> None:
 
 
 socket.socket.connect = _connect_here  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _count_without_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory looks at its stamp once a second: a count of queries must not depend on when."""
+    enter, leave = CaptureQueriesContext.__enter__, CaptureQueriesContext.__exit__
+
+    def begin(self: CaptureQueriesContext) -> Any:
+        queries.directory()
+        queries._checked = time.monotonic() + 3600
+        return enter(self)
+
+    def end(self: CaptureQueriesContext, *args: Any) -> None:
+        leave(self, *args)
+        queries.forget_directory()
+
+    monkeypatch.setattr(CaptureQueriesContext, "__enter__", begin)
+    monkeypatch.setattr(CaptureQueriesContext, "__exit__", end)
 
 
 @pytest.fixture(scope="session", autouse=True)
