@@ -20,7 +20,7 @@ from maplebridge.org.rules import ANYONE, Actor
 from maplebridge.sql import read_one
 
 A_DAY = 15
-DIGESTS = 7  # days at the end whose digests are kept
+DIGESTS = 14  # days at the end whose digests are kept
 Life = Generator[datetime, None, None]
 # Where a channel's reports come from; the shares of a mountain township.
 CHANNELS = (("web", 45), ("phone", 25), ("field", 20), ("counter", 10))
