@@ -8,7 +8,7 @@ from django.utils import translation
 from maplebridge.matters.flow import FLOW
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "flow.md"
-MARK = "<!-- From here on written from maplebridge/matters/flow.py. -->\n"
+MARK = "<!-- From here on written from maplebridge/matters/flow/table.py. -->\n"
 
 
 def generated():
