@@ -12,7 +12,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
-from maplebridge.org import queries
+from maplebridge.org.queries import lookups
 
 _connect = socket.socket.connect
 
@@ -38,13 +38,13 @@ def _count_without_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     enter, leave = CaptureQueriesContext.__enter__, CaptureQueriesContext.__exit__
 
     def begin(self: CaptureQueriesContext) -> Any:
-        queries.directory()
-        queries._checked = time.monotonic() + 3600
+        lookups.directory()
+        lookups._checked = time.monotonic() + 3600
         return enter(self)
 
     def end(self: CaptureQueriesContext, *args: Any) -> None:
         leave(self, *args)
-        queries.forget_directory()
+        lookups.forget_directory()
 
     monkeypatch.setattr(CaptureQueriesContext, "__enter__", begin)
     monkeypatch.setattr(CaptureQueriesContext, "__exit__", end)

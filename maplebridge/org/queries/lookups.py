@@ -1,14 +1,11 @@
-"""Reads of the organisation. `directory()` answers from memory; actors are read per request."""
+"""The directory: areas, units, categories, duties and the calendar, answered from memory."""
 
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from hashlib import sha256
-from typing import Any
+from dataclasses import replace
+from datetime import date
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from shapely import STRtree
@@ -16,64 +13,13 @@ from shapely.geometry import MultiPolygon, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from maplebridge.kernel.codes import ancestors, covers, level_of
-from maplebridge.kernel.worktime import Season, WorkCalendar
-from maplebridge.org.models import (
-    Area,
-    Boundary,
-    CalendarDay,
-    CalendarYear,
-    Category,
-    DirectoryStamp,
-    Duty,
-    Person,
-    Unit,
-    WorkSeason,
-)
-from maplebridge.org.models.calendar import parse_spans
-from maplebridge.org.rules import Actor, PostFact
-from maplebridge.sql import read_one
+from maplebridge.org.models import Area, Boundary, Category, DirectoryStamp, Duty, Unit
+from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty, rank, why_lost
+from maplebridge.org.queries.hours import read_calendar
 
 # A second is short enough that nobody notices an old duty list, long enough that the check of
 # the stamp costs nothing at hundreds of reports a second.
 FRESH_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class DutyMatch:
-    """The duty that leads a category in an area, the units it names, and why it was chosen."""
-
-    duty: Duty
-    lead: Unit
-    helpers: tuple[Unit, ...]
-    respond: str
-    handle: str
-
-
-# The verdict on the duty that leads; the others lost because they are "wider", because a
-# "precedent" binds, or are "older"; or they don't fit: "early", "ended", "elsewhere", "no_unit".
-LEADS = "leads"
-
-
-@dataclass(frozen=True)
-class WeighedDuty:
-    """A duty looked at for one place and day: who would lead by it, and what became of it."""
-
-    duty: Duty
-    lead: Unit | None
-    verdict: str
-
-
-def _rank(duty: Duty) -> tuple[int, bool, date]:
-    return len(duty.area_code), bool(duty.precedent_of), duty.valid_from
-
-
-def _why_lost(duty: Duty, best: Duty) -> str:
-    for verdict, mine, other in zip(
-        ("wider", "precedent", "older"), _rank(duty), _rank(best), strict=True
-    ):
-        if mine != other:
-            return verdict
-    return "older"
 
 
 class Directory:
@@ -90,7 +36,7 @@ class Directory:
         for duty in Duty.objects.prefetch_related("helpers"):
             self.duties.setdefault(duty.category_id, []).append(duty)
             self._helpers[duty.id] = tuple(self.units[u.id] for u in duty.helpers.all())
-        self.calendar = _read_calendar()
+        self.calendar = read_calendar()
         self._read_boundaries(timezone.localdate())
 
     def _read_boundaries(self, today: date) -> None:
@@ -203,9 +149,9 @@ class Directory:
                     WeighedDuty(duty, near, LEADS if near else "no_unit")
                 )
         # Of two rulings of one day the later binds, so the id decides last.
-        fit.sort(key=lambda w: (*_rank(w.duty), w.duty.id), reverse=True)
+        fit.sort(key=lambda w: (*rank(w.duty), w.duty.id), reverse=True)
         best = fit[0].duty if fit else None
-        lost = [replace(w, verdict=_why_lost(w.duty, best)) for w in fit[1:] if best]
+        lost = [replace(w, verdict=why_lost(w.duty, best)) for w in fit[1:] if best]
         return [*fit[:1], *lost, *unfit]
 
     def is_listed(self, category: Category, area_code: str, unit: Unit, on: date) -> bool:
@@ -222,29 +168,6 @@ class Directory:
             ):
                 return True
         return False
-
-
-def _read_calendar() -> WorkCalendar:
-    seasons = tuple(
-        Season(s.from_month_day, parse_spans(s.spans)) for s in WorkSeason.objects.all()
-    )
-    if not seasons:
-        seasons = (Season("01-01", parse_spans("08:30-12:00,14:00-17:30")),)
-    by_start = sorted(seasons, key=lambda s: s.from_month_day)
-
-    def season_spans(day: date) -> tuple:
-        past = [s for s in by_start if s.from_month_day <= f"{day:%m-%d}"]
-        return (past or by_start)[-1].spans
-
-    days = {
-        d.day: (parse_spans(d.spans) or season_spans(d.day)) if d.working else None
-        for d in CalendarDay.objects.all()
-    }
-    return WorkCalendar(
-        seasons=seasons,
-        days=days,
-        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
-    )
 
 
 _lock = threading.Lock()
@@ -270,97 +193,3 @@ def forget_directory() -> None:
     """Make the next `directory()` look at the stamp again."""
     global _checked  # noqa: PLW0603
     _checked = 0.0
-
-
-# Read at every request of a member of staff. A post without areas of its own reaches its unit's.
-_POSTS = """
-SELECT p.id, p.kind, p.title, p.unit_id, coalesce(own.code, home.code), EXISTS (
-    SELECT 1 FROM org_shift s
-    WHERE s.post_id = p.id AND s.starts_at <= %(now)s AND s.ends_at > %(now)s)
-FROM org_post p
-JOIN org_unit u ON u.id = p.unit_id
-JOIN org_area home ON home.id = u.area_id
-LEFT JOIN org_post_areas pa ON pa.post_id = p.id
-LEFT JOIN org_area own ON own.id = pa.area_id
-WHERE (p.person_id = %(person)s OR p.id IN (
-        SELECT post_id FROM org_absence
-        WHERE stand_in_id = %(person)s AND from_day <= %(day)s AND to_day >= %(day)s))
-    AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
-ORDER BY p.id, pa.id
-"""
-
-
-def actor_for(person: Person, at: datetime | None = None) -> Actor:
-    """The person with the posts held at a moment (now); inactive people hold none.
-
-    Posts come from the person's own row, from standing in for somebody who is absent that day,
-    and, as posts of kind "on_duty", from the roster.
-    """
-    moment = at or timezone.now()
-    if not person.is_active:
-        return Actor(kind="staff", person_id=person.id, name=person.name)
-    facts: dict[tuple[int, str], PostFact] = {}
-    day = timezone.localdate(moment)
-    with connection.cursor() as cursor:
-        cursor.execute(_POSTS, {"person": person.id, "day": day, "now": moment})
-        posts = cursor.fetchall()
-    for pk, kind, title, unit_id, area, on_duty in posts:
-        for held in (kind, "on_duty") if on_duty else (kind,):
-            earlier = facts[pk, held].scopes if (pk, held) in facts else ()
-            scopes = tuple(dict.fromkeys((*earlier, area)))
-            facts[pk, held] = PostFact(pk, held, title, unit_id, scopes)
-    return Actor(kind="staff", person_id=person.id, name=person.name, posts=tuple(facts.values()))
-
-
-@dataclass(frozen=True)
-class HeldPost:
-    """A post as tellings need it: the areas it reaches, its holder and who stands in that day."""
-
-    id: int
-    scopes: tuple[str, ...]
-    people: frozenset[int]
-
-    def reaches(self, area_code: str) -> bool:
-        """True when the place lies in one of the post's areas."""
-        return any(covers(scope, area_code) for scope in self.scopes)
-
-
-_HELD = """
-SELECT p.id, coalesce(nullif(array(
-        SELECT a.code FROM org_post_areas pa JOIN org_area a ON a.id = pa.area_id
-        WHERE pa.post_id = p.id ORDER BY pa.id), '{{}}'), array[home.code]),
-    p.person_id || array(
-        SELECT stand_in_id FROM org_absence
-        WHERE post_id = p.id AND from_day <= %(day)s AND to_day >= %(day)s)
-FROM org_post p
-JOIN org_person holder ON holder.id = p.person_id AND holder.is_active
-JOIN org_unit u ON u.id = p.unit_id
-JOIN org_area home ON home.id = u.area_id
-WHERE p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s) AND ({where})
-ORDER BY p.id
-"""
-ON_DUTY = (
-    "EXISTS (SELECT 1 FROM org_shift s WHERE s.post_id = p.id "
-    "AND s.starts_at <= %(now)s AND s.ends_at > %(now)s)"
-)
-
-
-def posts_held(where: str, at: datetime, **facts: Any) -> list[HeldPost]:
-    """Posts of active people that fulfil a condition on the day of `at`; what the tellings of a
-    step go to. `where` speaks of the post p and its unit u, `facts` fill its %(names)s."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HELD.format(where=where), {"day": timezone.localdate(at), "now": at, **facts}
-        )
-        rows = cursor.fetchall()
-    return [HeldPost(pk, tuple(scopes), frozenset(people)) for pk, scopes, people in rows]
-
-
-def person_of_token(token: str, at: datetime | None = None) -> Person | None:
-    """The active person whose unexpired, unrevoked bearer token this is."""
-    return read_one(
-        Person,
-        "WHERE is_active AND id = (SELECT person_id FROM org_token "
-        "WHERE digest = %s AND revoked_at IS NULL AND expires_at > %s)",
-        [sha256(token.encode()).digest(), at or timezone.now()],
-    )

@@ -1,0 +1,20 @@
+"""Reads of the organisation. `directory()` answers from memory; actors are read per request."""
+
+from maplebridge.org.queries.actors import actor_for, person_of_token
+from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty
+from maplebridge.org.queries.lookups import Directory, directory, forget_directory
+from maplebridge.org.queries.posts import ON_DUTY, HeldPost, posts_held
+
+__all__ = [
+    "LEADS",
+    "ON_DUTY",
+    "Directory",
+    "DutyMatch",
+    "HeldPost",
+    "WeighedDuty",
+    "actor_for",
+    "directory",
+    "forget_directory",
+    "person_of_token",
+    "posts_held",
+]
