@@ -38,9 +38,12 @@ CHANNELS: dict[str, str | Promise] = {
     "wecom": _("WeCom"),
     "feishu": _("Feishu"),
 }
-# What a person pastes is the robot's whole address or the key in it; only the key is kept.
+# What a person pastes is the robot's whole address or the key in it; only the key is kept, and
+# after a space the secret with which a DingTalk robot wants its messages signed (加签).
 _KEYS = {
-    "dingtalk": re.compile(r"(?:.*[?&]access_token=)?([A-Za-z0-9]{8,128})(?:&.*)?"),
+    "dingtalk": re.compile(
+        r"(?:\S*[?&]access_token=)?([A-Za-z0-9]{8,128})(?:&\S*)?(?:\s+(SEC[A-Za-z0-9]{8,128}))?"
+    ),
     "wecom": re.compile(r"(?:.*[?&]key=)?([A-Za-z0-9_-]{8,128})(?:&.*)?"),
     "feishu": re.compile(r"(?:.*/hook/)?([A-Za-z0-9_-]{8,128})/?(?:\?.*)?"),
 }
@@ -151,12 +154,13 @@ def wait_after(failures: int, spread: float) -> timedelta:
 
 
 def key_of(channel: str, typed: str) -> str | None:
-    """The key in a robot's address, or None when there is none; mail addresses stay as they are."""
+    """The key in a robot's address, with its secret where one follows, or None when there is none;
+    mail addresses stay as they are."""
     text = typed.strip()
     if channel == "mail":
         return text or None
     found = _KEYS[channel].fullmatch(text)
-    return found[1] if found else None
+    return " ".join(filter(None, found.groups())) if found else None
 
 
 def text_of(lines: list[str], url: str) -> tuple[str, str]:

@@ -22,10 +22,18 @@ GROUPS = {
     ),
     "late": (_("What is late"), _("A light turns yellow, orange or red.")),
 }
+ADDRESSES = {
+    "mail": _("Mail address"),
+    "dingtalk": _("Webhook of the DingTalk robot"),
+    "wecom": _("Webhook of the WeCom robot"),
+    "feishu": _("Webhook of the Feishu robot"),
+}
+SIGNING = "dingtalk_signing"
 HELP = {
     "mail": "",
     "dingtalk": _(
-        "Make a robot in a group of your own, give it the keyword 枫桥, paste its webhook here."
+        "Make a robot in a group of your own, give it the keyword 枫桥 or let it ask for "
+        "signatures, paste its webhook here."
     ),
     "wecom": _("Make a robot in a group of your own and paste its webhook here."),
     "feishu": _(
@@ -62,24 +70,43 @@ class MessagesForm(Form):
             self._add_channel(kind, kept.get(kind))
 
     def _add_channel(self, kind: str, kept: Any) -> None:
-        made = forms.EmailField if kind == "mail" else forms.CharField
+        made, clear = forms.EmailField if kind == "mail" else forms.CharField, _clear(kept)
         self.fields[f"{kind}_on"] = forms.BooleanField(
             label=CHANNELS[kind], required=False, initial=kept is not None and kept.active
         )
         self.fields[kind] = made(
-            label=_("Mail address") if kind == "mail" else _("Webhook of the robot"),
+            label=ADDRESSES[kind],
             help_text=HELP[kind],
             max_length=300,
             required=False,
-            initial=_clear(kept),
+            initial=clear.partition(" ")[0],
             widget=forms.EmailInput if kind == "mail" else forms.TextInput,
         )
         self.fields[kind].widget.attrs["autocomplete"] = "email" if kind == "mail" else "off"
+        if kind == "dingtalk":
+            self.fields[SIGNING] = forms.RegexField(
+                r"^SEC[A-Za-z0-9]{8,128}$",
+                label=_("Secret of its signatures"),
+                help_text=_("Begins with SEC; empty when the robot goes by the keyword."),
+                required=False,
+                initial=clear.partition(" ")[2],
+                error_messages={
+                    "invalid": _("A secret of DingTalk begins with SEC: paste all of it.")
+                },
+            )
+            self.fields[SIGNING].widget.attrs["autocomplete"] = "off"
 
     @property
     def channels(self) -> list[dict[str, Any]]:
-        """(switch, address) of each channel that this installation offers."""
-        return [{"on": self[f"{kind}_on"], "address": self[kind]} for kind in self.kinds]
+        """(switch, address, secret) of each channel that this installation offers."""
+        return [
+            {
+                "on": self[f"{kind}_on"],
+                "address": self[kind],
+                "secret": self[SIGNING] if kind == "dingtalk" else None,
+            }
+            for kind in self.kinds
+        ]
 
     @property
     def groups(self) -> list[forms.BoundField]:
@@ -93,10 +120,12 @@ class MessagesForm(Form):
         )
 
     def chosen(self) -> dict[str, tuple[bool, str]]:
-        """(switched on, address) by channel."""
-        return {
-            kind: (self.cleaned_data[f"{kind}_on"], self.cleaned_data[kind]) for kind in self.kinds
-        }
+        """(switched on, address) by channel; a secret stands after its address."""
+        said = self.cleaned_data
+        typed = {kind: said[kind] for kind in self.kinds}
+        if typed["dingtalk"]:
+            typed["dingtalk"] += f" {said[SIGNING]}"
+        return {kind: (said[f"{kind}_on"], typed[kind].strip()) for kind in self.kinds}
 
 
 def _clear(kept: Any) -> str:

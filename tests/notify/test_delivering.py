@@ -1,8 +1,11 @@
 """Out of the house: real HTTP, real SMTP, failures on demand."""
 
+import base64
 import email
 import email.policy
+import hmac
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -41,6 +44,19 @@ def test_a_robot_says_word_number_category_and_address_only(office, robots, sett
     assert robots.got[0][1] == text
     assert robots.got[0][0].replace("//", "/") == path
     assert deliver()["messages_sent"] == 0
+
+
+def test_a_signed_robot_of_dingtalk_takes_the_signature(office, robots):
+    secret = "SEC" + "0a1b2c3d" * 8
+    office.choose(
+        "wang", dingtalk=f"https://oapi.dingtalk.com/robot/send?access_token={KEY} {secret}"
+    )
+    office.tell("wang")
+    assert deliver()["messages_sent"] == 1
+    asked = {k: v[0] for k, v in parse_qs(urlsplit(robots.got[0][0]).query).items()}
+    signed = hmac.digest(secret.encode(), f"{asked['timestamp']}\n{secret}".encode(), "sha256")
+    assert asked["access_token"] == KEY
+    assert base64.b64decode(asked["sign"]) == signed
 
 
 def test_mail_says_the_same(office, mail):
