@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "maplebridge.files",
     "maplebridge.ui",
     "maplebridge.matters",
+    "maplebridge.fieldwork",
     "maplebridge.insight",
     "maplebridge.hotline",
     "maplebridge.web",

@@ -143,6 +143,17 @@ _FIELDS = (
         sensitive=False,
         storage="file",
     ),
+    RegisteredField(
+        code="place.address",
+        label=_("Address of a place"),
+        purpose=_("To find a dwelling, shop or danger point again. Nobody's name stands beside it."),
+        basis=_("PIPL Art. 13(3) and 34 statutory duty"),
+        retention_days=FILE_DAYS,
+        readers=WORKING,
+        sensitive=False,
+        storage="column",
+        columns=("fieldwork.Place.address",),
+    ),
 )
 REGISTER: dict[str, RegisteredField] = {f.code: f for f in _FIELDS}
 
@@ -153,6 +164,7 @@ NOT_PERSONAL: dict[str, str] = {
     "axes.AccessAttempt.username": "sign-in log of staff, which the Cybersecurity Law demands",
     "axes.AccessFailureLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
     "axes.AccessLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
+    "fieldwork.Place.name": "name of a place",
     "hotline.ImportRun.name": "name of a workbook",
     "hotline.Mapping.name": "name under which a column mapping is kept",
     "org.Area.name": "name of a place",
