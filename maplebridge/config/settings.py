@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "maplebridge.web",
     "maplebridge.setup",
     "maplebridge.public",
+    "maplebridge.field",
     "maplebridge.api",
 ]
 MIDDLEWARE = [

@@ -17,6 +17,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [
     path("", include("maplebridge.public.urls")),
+    path("", include("maplebridge.field.urls")),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("desk/setup/", include("maplebridge.setup.urls")),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ PACKAGES = {
     "pmtiles": ("pmtiles", "dist/esm/index.js"),
     "fflate": ("fflate", "esm/browser.js"),  # what pmtiles unpacks with
 }
+# An app of its own whose shell names its modules; other pages are spared them.
+APART = ("mb/field/",)
 
 
 @cache
@@ -42,19 +45,25 @@ def own_modules() -> dict[str, str]:
         if not app.name.startswith("maplebridge."):
             continue
         prefix = "mb" if app.label == "ui" else f"mb/{app.label}"
-        for path in sorted(Path(app.path, "static", app.label).glob("*.js")):
-            modules[f"{prefix}/{path.stem}"] = f"{app.label}/{path.name}"
+        folder = Path(app.path, "static", app.label)
+        for path in sorted(folder.rglob("*.js")):
+            file = path.relative_to(folder)
+            modules[f"{prefix}/{file.with_suffix('').as_posix()}"] = f"{app.label}/{file.as_posix()}"
     return modules
 
 
-def imports() -> dict[str, str]:
-    """Return the whole map. A package that isn't installed is left out: pages work without it."""
-    own = {name: staticfiles_storage.url(file) for name, file in own_modules().items()}
+def imports(*, apart: bool = False) -> dict[str, str]:
+    """Return the map, with the rooms that stand `apart` if asked.
+
+    A package that isn't installed is left out: pages work without it.
+    """
+    names = [n for n in own_modules() if apart or not n.startswith(APART)]
+    own = {name: staticfiles_storage.url(own_modules()[name]) for name in names}
     npm = {name: npm_url(package, file) for name, (package, file) in PACKAGES.items()}
     return own | {name: url for name, url in npm.items() if url}
 
 
-def import_map_json() -> SafeString:
-    """Return the import map as JSON that is safe inside a script element."""
-    text = json.dumps({"imports": imports()}, separators=(",", ":"))
+def import_map_json(named: Mapping[str, str] | None = None) -> SafeString:
+    """Return the import map (all of it, or `named`) as JSON that is safe inside a script element."""
+    text = json.dumps({"imports": named or imports()}, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308  file names only, no user text

@@ -1,0 +1,42 @@
+"""The shell of the phone's app, the door to enrolment, and the service worker."""
+
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from maplebridge.field import shell as made
+from maplebridge.ui.doors import StaffRequest, for_everyone, for_posts
+
+FIELD_POSTS = ("grid_worker", "handler", "verifier", "dispatcher", "supervisor")
+
+
+@for_everyone
+@require_safe
+@vary_on_headers("Accept-Language", "Cookie")
+def choose(request: HttpRequest) -> HttpResponse:
+    """Lead to the shell in the reader's language."""
+    return redirect("field:en" if translation.get_language() == "en" else "field:zh")
+
+
+@for_everyone
+@require_safe
+def shell(request: HttpRequest, language: str) -> HttpResponse:
+    """The page all screens are made of: the same for everybody, without personal data."""
+    with translation.override(made.LANGUAGES[language]):
+        page = render(request, "field/shell.html", {"import_map": made.import_map()})
+    page.headers["Cache-Control"] = "no-cache"
+    return csp_update({"script-src": [made.import_map_hash()]})(lambda _request: page)(request)
+
+
+@require_safe
+@for_posts(*FIELD_POSTS)
+@ensure_csrf_cookie
+def enrol(request: StaffRequest) -> HttpResponse:
+    """Whoever is signed in comes back to the phone's app, ready to make this phone a device."""
+    language = "en" if translation.get_language() == "en" else "zh"
+    return redirect(f"{reverse(f'field:{language}')}#/enrol")
