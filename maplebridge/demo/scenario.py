@@ -26,10 +26,10 @@ def is_loaded() -> bool:
     return Area.objects.exists()
 
 
-def load(progress: Callable[[str, int, int], None], *, days: int = DAYS) -> None:
+def load(progress: Callable[[int, int], None], *, days: int = DAYS) -> None:
     """Build the township and live its days up to this morning; all or nothing.
 
-    `progress` gets a label, how many days are done, and how many there are.
+    `progress` gets how many days are done, and how many there are.
     """
     start = timezone.make_aware(
         datetime.combine(timezone.localdate() - timedelta(days=days), time.min)

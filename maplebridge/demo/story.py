@@ -54,7 +54,7 @@ class Story:
         self.again = random.Random(seed + 1)  # noqa: S311 — a story, no secret
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def live(self, days: int, progress: Callable[[str, int, int], None]) -> None:
+    def live(self, days: int, progress: Callable[[int, int], None]) -> None:
         """Live so many days; the timer runs at 06:00 and shortly after each midnight."""
         for day in range(days):
             morning = self.start + timedelta(days=day)
@@ -64,7 +64,7 @@ class Story:
             self._run_until(morning + timedelta(hours=6), morning + timedelta(days=1))
             if day >= days - DIGESTS:
                 make_digests(morning.date(), morning + timedelta(days=1, minutes=6))
-            progress("Living the days", day + 1, days)
+            progress(day + 1, days)
 
     def _run_until(self, early: datetime, end: datetime) -> None:
         ticks = [early, early + timedelta(hours=8), end + timedelta(minutes=6)]

@@ -101,7 +101,8 @@ def _import(
         count.update(o.kind for o in outcomes)
         count["refused"] += len(unreadable)
         done = count.total()
-        progress(done, max(about, done) if about else None)
+        # Many programs write a wrong size, or none.
+        progress(done, about if about and about >= done else None)
     return count
 
 

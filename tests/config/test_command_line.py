@@ -107,6 +107,43 @@ def test_a_token_for_nobody_is_refused(data):
     refused(run(data, "token", "nobody-of-this-name"), "Error:")
 
 
+def test_a_hotline_workbook_is_taken_in_and_refused_in_the_language_of_the_terminal(data, tmp_path):
+    from openpyxl import Workbook
+
+    file, damaged = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    book = Workbook()
+    for row in (
+        ["编号", "内容", "时间"],
+        [1, "路灯不亮", "2026/3/1 9:05"],
+        [2, "井盖没了", "昨天"],
+    ):
+        book.active.append(row)
+    book.save(file)
+    damaged.write_bytes(file.read_bytes()[:2000])
+    zh = {"LC_ALL": "", "LANG": "zh_CN.UTF-8"}
+    refused(run(data, "import-hotline", str(damaged), LC_ALL="C"), "cut off or damaged")
+    refused(run(data, "import-hotline", str(damaged), **zh), "文件不完整或已损坏")
+    done = run(data, "import-hotline", str(file), "--lang", "zh", LC_ALL="C")
+    assert "新立事项 1 件" in done.stdout
+    assert "行数: 2 / 2" in done.stderr
+    again = run(data, "import-hotline", str(file), "--lang", "en", **zh)
+    assert "2 rows: 0 new matters, 0 joined one, 1 known before, 1 failed." in again.stdout
+    assert (tmp_path / "a-errors.xlsx").is_file()
+
+
+def test_progress_counts_on_where_nobody_knows_the_end(capsys):
+    from maplebridge.config.cli.speech import Progress
+
+    for total in (None, 12_000):
+        with Progress("Rows") as progress:
+            for done in range(500, 12_001, 500):
+                progress(done, total)
+    lines = capsys.readouterr().err.split("\n")
+    assert lines[:2] == ["    Rows: 5000", "    Rows: 10000"]
+    assert len(lines[2:-1]) == 10
+    assert lines[-2] == "    Rows: 12000 / 12000"
+
+
 def test_keys_are_made_once_and_for_the_owner_only(data):
     file = data / "secrets.json"
     before = file.read_text()
