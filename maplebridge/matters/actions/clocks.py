@@ -40,13 +40,18 @@ def start(matter: Matter, limits: Iterable[tuple[str, str]], at: datetime) -> li
     return clocks
 
 
-def stop(matter: Matter, kinds: Collection[str], at: datetime) -> None:
-    """Stop running clocks of these kinds; "all" stops every one."""
+def stop(matter: Matter, kinds: Collection[str], at: datetime) -> list[Clock]:
+    """Stop running clocks of these kinds, and give them; "all" stops every one.
+
+    No clock stops before it began.
+    """
     held = running(matter)
     wanted = set(held) if "all" in kinds else set(held).intersection(kinds)
-    for clock in [held.pop(kind) for kind in wanted]:
-        clock.stopped_at = at
+    stopped = [held.pop(kind) for kind in wanted]
+    for clock in stopped:
+        clock.stopped_at = max(at, clock.started_at)
         update_row(clock, ("stopped_at",))
+    return stopped
 
 
 def pause(clock: Clock, at: datetime) -> None:

@@ -96,6 +96,8 @@ def _open(told: Told, chosen: Category | None, urgency: str) -> Report:
     }
     if chosen:
         data["category"] = chosen.code
+    if told.reported_at < at:
+        data["made_at"] = told.reported_at.isoformat()
     event = next_event(
         matter,
         "report",

@@ -64,13 +64,15 @@ def take_step(
     *,
     command_id: UUID,
     version: int | None = None,
+    made_at: datetime | None = None,
     at: datetime | None = None,
 ) -> MatterEvent:
     """Take a step of the flow: lock, seen before?, table, fields, effect, event, save.
 
     `fields` are plain values by name (see `clean_fields`). The same `command_id` again returns
-    the event it made and writes nothing. Raises NotFound (matter, step), Conflict (status,
-    version, or the id was used elsewhere), NotAllowed (post), InvalidInput (field).
+    the event it made and writes nothing. `made_at` is when it was done, where that was before it
+    came here: the event is of now, its clocks stop then. Raises NotFound (matter, step), Conflict
+    (status, version, or the id was used elsewhere), NotAllowed (post), InvalidInput (field).
     """
     matter = read_one(Matter, "WHERE id = %s FOR UPDATE", [matter_id])
     if matter is None:
@@ -89,7 +91,8 @@ def take_step(
     kinds = kinds_for(actor, matter)
     step = FLOW.check(matter.status, name, kinds, dict.fromkeys(FLOW.step(name).needs, True))
     post = next((kinds[k] for k in kinds if k in step.who), None)
-    return perform(matter, step, actor, clean_fields(step, fields), post, command_id, at)
+    values = clean_fields(step, fields)
+    return perform(matter, step, actor, values, post, command_id, at, made_at=made_at)
 
 
 def perform(
@@ -100,12 +103,17 @@ def perform(
     post: Any,
     command_id: UUID,
     at: datetime | None,
+    *,
+    made_at: datetime | None = None,
 ) -> MatterEvent:
     """The rest of a step whose right was checked, under the lock the caller holds."""
     moment = at or timezone.now()
+    made = min(made_at or moment, moment)
     taking = Taking(
-        matter, step, actor, values, moment, command_id, target=_target(matter, step, values)
+        matter, step, actor, values, moment, made, command_id, target=_target(matter, step, values)
     )
+    if made < moment:
+        taking.data["made_at"] = made.isoformat()
     text = next((values[t] for t in TEXTS if values.get(t)), "")
     if effect := EFFECTS.get(step.name):
         effect(taking)
@@ -146,5 +154,18 @@ def _move_clocks(taking: Taking) -> list[Clock]:
     """
     kinds = [d.split(":")[1] for d in taking.step.clocks if d.startswith("stop:")]
     if kinds:
-        clocks.stop(taking.matter, kinds, taking.at)
+        stopped = clocks.stop(taking.matter, kinds, taking.made)
+        if taking.made < taking.at and taking.matter.supervision:
+            _in_time_after_all(taking, stopped)
     return clocks.start(taking.matter, taking.start, taking.at)
+
+
+def _in_time_after_all(taking: Taking, stopped: list[Clock]) -> None:
+    """Take back a light that the timer set while a step done in time was still on its way."""
+    matter = taking.matter
+    late = [c for c in stopped if c.due_at < taking.made]
+    late += [c for c in clocks.running(matter).values() if c.due_at < taking.at]
+    lights = MatterEvent.objects.filter(matter=matter, step__in=["escalate", "supervise"])
+    last = lights.order_by("-version").values_list("step", flat=True).first()
+    if not late and last == "escalate":
+        matter.supervision = taking.data["level"] = 0

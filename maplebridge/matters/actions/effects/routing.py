@@ -140,7 +140,7 @@ def return_back(t: Taking) -> None:
     lead = t.matter.assignments.filter(role="lead", state="active").first()
     if lead is None:
         raise Conflict(_("No unit leads this matter."), status=t.matter.status)
-    if directory().calendar.add(lead.assigned_at, RETURN_LIMIT) < t.at:
+    if directory().calendar.add(lead.assigned_at, RETURN_LIMIT) < t.made:
         raise Conflict(
             _("A return is possible within two working days only."), status=t.matter.status
         )

@@ -20,13 +20,17 @@ EVALUATE_DAYS = 7
 
 @dataclass
 class Taking:
-    """One step being taken: what it works on and what it will record."""
+    """One step being taken: what it works on and what it will record.
+
+    `at` is the time of writing; `made`, of a step done without signal, when it was done.
+    """
 
     matter: Matter
     step: Step
     actor: Actor
     values: dict[str, Any]
     at: datetime
+    made: datetime
     command_id: UUID
     target: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -68,7 +72,7 @@ def petition(t: Taking, kind: str, until: Any = None) -> None:
     def keep(event: MatterEvent) -> None:
         t.matter.petitions.create(
             kind=kind,
-            asked_at=t.at,
+            asked_at=t.made,
             asked_by_id=t.actor.person_id,
             until=until,
             passage_id=event.passage_id,

@@ -29,7 +29,7 @@ def start(t: Taking) -> None:
 def ask_extension(t: Taking) -> None:
     """Ask for more time, as far as the rules could grant it."""
     clock = _handle_clock(t)
-    clocks.check_extension(clock, t.values["until"], t.at)
+    clocks.check_extension(clock, t.values["until"], t.made)
     petition(t, "extension", t.values["until"])
     t.data["until"] = t.values["until"].isoformat()
 
@@ -100,7 +100,7 @@ def resume(t: Taking) -> None:
     if clock.paused_at is None:
         raise Conflict(_("It is not suspended."), status=t.matter.status)
     t.data["due_before"] = clock.due_at.isoformat()
-    clocks.resume(clock, t.at)
+    clocks.resume(clock, max(t.made, clock.paused_at))
     t.matter.suspended_until = None
     t.data["due_after"] = clock.due_at.isoformat()
 
