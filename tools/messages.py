@@ -33,8 +33,12 @@ KEYWORDS = (
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
-def merge() -> Catalog:
-    """All maplebridge/locale/parts/*.po as one catalogue; ValueError when two rooms disagree."""
+def merge() -> tuple[Catalog, list[str]]:
+    """All maplebridge/locale/parts/*.po as one catalogue, and where two rooms disagree.
+
+    What means two things has a context (pgettext) for at least one of them.
+    """
+    disagreements = []
     whole = Catalog(locale="zh_Hans", project="Maplebridge", charset="utf-8", fuzzy=False)
     for part in sorted((LOCALE / "parts").glob("*.po")):
         with part.open("rb") as file:
@@ -43,16 +47,19 @@ def merge() -> Catalog:
                     continue
                 known = whole.get(message.id, message.context)
                 if known is not None and known.string and known.string != message.string:
-                    print(f"    {part.name}: {message.id!r} is also {known.string!r}")
+                    disagreements.append(
+                        f"{part.name}: {message.id!r} is {message.string!r}, "
+                        f"in another room {known.string!r}; give one of them a context"
+                    )
                     continue
                 whole.add(message.id, message.string, context=message.context)
-    return whole
+    return whole, disagreements
 
 
 def compile_all() -> None:
     """Write the compiled catalogues; English is the source and gets an empty one."""
     for catalogue, path in (
-        (merge(), CHINESE.with_suffix(".mo")),
+        (merge()[0], CHINESE.with_suffix(".mo")),
         (Catalog(locale="en", charset="utf-8", fuzzy=False), ENGLISH),
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,8 +96,10 @@ def sources() -> dict[tuple[str | None, str], str]:
 
 
 def check() -> int:
-    """Print what has no Chinese or other placeholders; returns how many faults."""
-    catalogue, faults = merge(), 0
+    """Print what has no Chinese, two Chinese or other placeholders; returns how many faults."""
+    catalogue, disagreements = merge()
+    print("\n".join(disagreements), end="\n" if disagreements else "")
+    faults = len(disagreements)
     for (context, text), place in sources().items():
         message = catalogue.get(text, context)
         translation = message.string if message else ""
@@ -110,7 +119,7 @@ def main(act: str) -> int:
     if act == "merge":
         CHINESE.parent.mkdir(parents=True, exist_ok=True)
         with CHINESE.open("wb") as file:
-            write_po(file, merge(), sort_output=True, width=100, omit_header=False)
+            write_po(file, merge()[0], sort_output=True, width=100, omit_header=False)
         return 0
     if act == "compile":
         compile_all()
