@@ -17,9 +17,10 @@ PACKAGES = {
     "maplibre-gl": ("maplibre-gl", "dist/maplibre-gl.mjs"),
     "pmtiles": ("pmtiles", "dist/esm/index.js"),
     "fflate": ("fflate", "esm/browser.js"),  # what pmtiles unpacks with
+    "idb": ("idb", "build/index.js"),  # the phone's app alone
 }
 # An app of its own whose shell names its modules; other pages are spared them.
-APART = ("mb/field/",)
+APART = ("mb/field/", "idb")
 
 
 @cache
@@ -59,7 +60,8 @@ def imports(*, apart: bool = False) -> dict[str, str]:
     """
     names = [n for n in own_modules() if apart or not n.startswith(APART)]
     own = {name: staticfiles_storage.url(own_modules()[name]) for name in names}
-    npm = {name: npm_url(package, file) for name, (package, file) in PACKAGES.items()}
+    packages = {n: p for n, p in PACKAGES.items() if apart or not n.startswith(APART)}
+    npm = {name: npm_url(package, file) for name, (package, file) in packages.items()}
     return own | {name: url for name, url in npm.items() if url}
 
 
