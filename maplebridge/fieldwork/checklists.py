@@ -74,7 +74,7 @@ CHECKLISTS = {
             "danger", 1, _("Danger point or water"),
             (
                 Item("cracks", _("No new cracks, bulges or muddy springs"), "C03"),
-                Item("board", _("The warning board and the card with the way out are there"), "C03"),
+                Item("board", _("Warning board and card with the way out are there"), "C03"),
                 Item("way", _("The way to the shelter is free"), "C03"),
                 Item("drain", _("Ditches and spillway are clear"), "C03"),
                 Item("watch", _("Whoever watches here knows the signal"), "C03"),

@@ -78,14 +78,14 @@ FORMS = (
         _PHOTOS,
         _VOICE,
     )),
-    PhoneForm("mediation", 1, _("Mediation talk"), "mediation", (
+    PhoneForm("mediation", 1, _("Mediation talk"), "handshake", (
         Question("matter", _("Dispute"), "matter", required=True),
         Question("said", _("How did the talk go?"), "text", required=True),
         Question("agreed", _("What was agreed?"), "text"),
         _PHOTOS,
         Question("next_on", _("Next talk"), "date", more=True),
     )),
-    PhoneForm("place", 1, _("Place"), "place", (
+    PhoneForm("place", 1, _("Place"), "places", (
         Question("kind", _("Kind"), "choice", required=True,
                  choices=tuple((code, kind.label) for code, kind in KINDS.items())),
         Question("name", _("Name"), "line", required=True,

@@ -51,7 +51,7 @@ def place_seen(actor: Actor, place_id: UUID) -> Place:
 
 
 def needs_seen(actor: Actor, on: date | None = None) -> QuerySet[Need]:
-    """Open needs of the actor's areas, with place and matter; `on`: only those begun by that day."""
+    """Open needs of the actor's areas with place and matter; `on`: those begun by that day."""
     found = needs_in(scopes_of(actor)).select_related("place", "matter", "asked_by")
     return found.filter(from_on__lte=on) if on else found
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -129,7 +128,7 @@ def _need(need_id: UUID | None) -> Need | None:
     if need_id is None:
         return None
     need = (
-        Need.objects.select_for_update()
+        Need.objects.select_for_update(of=("self",))
         .select_related("place", "matter")
         .filter(pk=need_id)
         .first()
