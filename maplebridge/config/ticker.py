@@ -23,6 +23,7 @@ def pass_time(now: datetime | None = None) -> dict[str, int]:
     """What time itself does in every room that has something of the kind; how many of each."""
     from django.utils import timezone  # noqa: PLC0415 — settings come first
 
+    from maplebridge.fieldwork.actions import find_needs  # noqa: PLC0415
     from maplebridge.insight.actions import make_due_digests  # noqa: PLC0415
     from maplebridge.matters.actions import tick  # noqa: PLC0415
     from maplebridge.notify.actions import deliver_due, tidy  # noqa: PLC0415
@@ -30,6 +31,7 @@ def pass_time(now: datetime | None = None) -> dict[str, int]:
     moment = now or timezone.now()
     return {
         **tick(moment),
+        "needs_found": find_needs(moment),
         "digests": make_due_digests(moment),
         **deliver_due(moment),
         "messages_forgotten": tidy(moment),

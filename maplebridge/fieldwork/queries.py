@@ -56,6 +56,23 @@ def needs_seen(actor: Actor, on: date | None = None) -> QuerySet[Need]:
     return found.filter(from_on__lte=on) if on else found
 
 
+def need_seen(actor: Actor, need_id: UUID) -> Need:
+    """One need, met or not; NotFound outside the actor's areas."""
+    found = Need.objects.filter(_within(scopes_of(actor)), pk=need_id)
+    need = found.select_related("place", "matter").first()
+    if need is None:
+        raise NotFound(_("There is no such visit."))
+    return need
+
+
+def visit_seen(actor: Actor, visit_id: UUID) -> Visit:
+    """One visit; NotFound outside the actor's areas."""
+    visit = Visit.objects.filter(_within(scopes_of(actor)), pk=visit_id).first()
+    if visit is None:
+        raise NotFound(_("There is no such visit."))
+    return visit
+
+
 def visits_of(place: Place) -> QuerySet[Visit]:
     """The visits of a place, the latest first."""
     return Visit.objects.filter(place=place).select_related("person", "need")

@@ -51,6 +51,13 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({
             "label": _("Map"), "url": reverse("insight:map"), "icon": "map", "key": "6",
         })  # fmt: skip
+    if items:
+        items.append({
+            "label": _("Visits due"), "url": reverse("fieldwork:needs"), "icon": "visit",
+        })  # fmt: skip
+        items.append({
+            "label": _("Places"), "url": reverse("fieldwork:places"), "icon": "places",
+        })  # fmt: skip
     if actor.holds("dispatcher", "verifier", "supervisor"):
         items.append({
             "label": _("Daily digest"), "url": reverse("insight:digest"), "icon": "chart",
