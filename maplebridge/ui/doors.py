@@ -15,7 +15,8 @@ from maplebridge.kernel.errors import NotAllowed
 from maplebridge.org.queries import actor_for
 from maplebridge.org.rules import Actor
 
-ANY_POST = ("dispatcher", "handler", "verifier", "supervisor", "grid_worker")
+# Whoever is on duty has the desk open for as long, whatever the post.
+ANY_POST = ("dispatcher", "handler", "verifier", "supervisor", "grid_worker", "on_duty")
 # The idle sign-out counts from the last page; writing that down once a minute is enough.
 SEEN_SECONDS = 60
 View = Callable[..., HttpResponse]

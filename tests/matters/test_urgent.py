@@ -99,3 +99,18 @@ def test_a_follower_who_tells_of_danger_makes_it_urgent(world, officer):
     assert Matter.objects.get(pk=matter.pk).urgent
     assert rung(matter) == [["guo", "he", "li"]]
     assert list(verify_ledger()) == []
+
+
+def test_the_police_desk_sees_what_rings_in_its_jurisdiction_and_takes_charge(world, officer):
+    """The station stands in the town, and covers the township too."""
+    town = world.report("楼道起火", urgency="fire").matter
+    township = world.report(
+        "山坡塌方", urgency="geology", area="331181201201", lon=None, lat=None
+    ).matter
+    world.report("路灯不亮")
+    assert [("he" in told) for told in (*rung(town), *rung(township))] == [True, True]
+    desk = actor_for(officer.desk, MONDAY)
+    assert {m.id for m in matters_visible_to(desk)} == {town.id, township.id}
+    for matter in (town, township):
+        world.step(matter, "acknowledge", desk)
+        assert not matter.clocks.filter(kind="alarm", stopped_at=None).exists()

@@ -1,6 +1,7 @@
 """The desk through real requests: what each post sees, does and is refused."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import verify_ledger
+from maplebridge.org.models import Post, Shift
 
+HOUR = timedelta(hours=1)
 STRANGE = "<b hx-get='/x'>粗</b><script>alert(1)</script>"
 
 
@@ -68,6 +71,23 @@ def test_a_matter_walks_through_the_desk(world, desk):
 )  # fmt: skip
 def test_each_post_has_its_lists(world, desk, who, name, status):
     assert desk.open_for(who).get(reverse("web:list", args=[name])).status_code == status
+
+
+def test_whoever_is_on_duty_has_the_desk_for_as_long(world, desk):
+    """An adviser has no lists of his own; while he watches he sees what rings, and only that."""
+    rings, other = now_report(world, urgency="fire"), now_report(world, text="路灯不亮")
+    post = Post.objects.create(
+        person=world.people.wu, kind="adviser", title="值班", unit=world.units.command
+    )
+    now = timezone.now()
+    shift = Shift.objects.create(post=post, starts_at=now - HOUR, ends_at=now + HOUR)
+    wu = desk.open_for("wu")
+    page = wu.get(reverse("web:list", args=["open"])).content.decode()
+    assert (rings.number in page, other.number in page) == (True, False)
+    assert wu.get(reverse("web:matter", args=[rings.number])).status_code == 200
+    assert press(wu, rings, "acknowledge").status_code == 302
+    shift.delete()
+    assert wu.get(reverse("web:matter", args=[rings.number])).status_code == 403
 
 
 def test_a_foreign_matter_is_not_there(world, desk):

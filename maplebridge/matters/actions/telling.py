@@ -5,7 +5,7 @@ from collections.abc import Callable
 from maplebridge.matters.actions.effects.taking import Taking
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.notify import actions as notify
-from maplebridge.org.queries import ON_DUTY, HeldPost, directory, posts_held
+from maplebridge.org.queries import ON_DUTY, POLICE_DESK, HeldPost, directory, posts_held
 
 # Of an alarm, who is told at which level: at once, after one limit, after two.
 ALARM_LEVELS = (1, 2, 3)
@@ -64,7 +64,7 @@ def _by_alarm(t: Taking) -> list[HeldPost]:
     """At once who is on duty, the police desk and the dispatchers; then the supervisors; then
     those supervisors who are told of red alone."""
     level = int(t.values["level"])
-    wanted = [ON_DUTY, "p.kind = 'handler' AND u.kind = 'police'", "p.kind = 'dispatcher'"]
+    wanted = [ON_DUTY, POLICE_DESK, "p.kind = 'dispatcher'"]
     if level > YELLOW:
         wanted.append(_UP_THE_LINE)
     return _here(posts_held(" OR ".join(f"({w})" for w in wanted), t.at, level=level), t.matter)

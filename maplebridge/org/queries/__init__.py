@@ -3,11 +3,12 @@
 from maplebridge.org.queries.actors import actor_for, person_of_token
 from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty
 from maplebridge.org.queries.lookups import Directory, directory, forget_directory
-from maplebridge.org.queries.posts import ON_DUTY, HeldPost, posts_held
+from maplebridge.org.queries.posts import ON_DUTY, POLICE_DESK, HeldPost, posts_held
 
 __all__ = [
     "LEADS",
     "ON_DUTY",
+    "POLICE_DESK",
     "Directory",
     "DutyMatch",
     "HeldPost",
