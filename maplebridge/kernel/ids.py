@@ -8,6 +8,8 @@ import unicodedata
 import uuid
 from datetime import datetime
 
+from maplebridge.kernel.chance import draw
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _VALUE = {char: index for index, char in enumerate(ALPHABET)}
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -19,7 +21,7 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
     """A UUID of version 7 (RFC 9562). Without `at` each is larger than the one before it here."""
     global _last  # noqa: PLW0603
     if at is not None:
-        stamp = int(at.timestamp() * 1000) << 74 | secrets.randbits(74)
+        stamp = int(at.timestamp() * 1000) << 74 | int.from_bytes(draw(10)) >> 6
     else:
         fresh = time.time_ns() // 1_000_000 << 74 | int.from_bytes(os.urandom(10)) >> 6
         with _lock:
@@ -46,7 +48,8 @@ def _times_two(value: int) -> int:
 
 def new_query_code() -> str:
     """Eight characters: seven random (35 bits) and a check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(7))
+    bits = int.from_bytes(draw(5))
+    body = "".join(ALPHABET[bits >> shift & 31] for shift in range(0, 35, 5))
     return body + _check_char(body)
 
 

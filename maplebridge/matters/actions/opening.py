@@ -1,6 +1,5 @@
 """What a telling becomes: its place, its matter with number and clock, its report; none saved."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel import chain
+from maplebridge.kernel.chance import draw
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.geography import check_point, to_wgs84
 from maplebridge.kernel.ids import new_query_code, uuid7
@@ -65,6 +65,7 @@ class Told:
     source: str
     reported_at: datetime
     at: datetime
+    voices: Sequence[str] = ()
 
 
 def find_place(
@@ -188,9 +189,10 @@ def new_report(matter: Matter, told: Told) -> Report:
         code=new_query_code(),
         channel=told.channel,
         text=told.text,
-        salt=os.urandom(16),
+        salt=draw(16),
         signature=signature_of(told.text),
         photos=list(told.photos),
+        voices=list(told.voices),
         source_crs=told.place.crs,
         subject=told.subject,
         taken_by_id=told.actor.person_id,

@@ -1,6 +1,5 @@
 """The vault, the log of its readings, and the passages."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel import chain
+from maplebridge.kernel.chance import draw
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.kernel.ids import uuid7
 from maplebridge.org.rules import TIMER, Actor
@@ -206,8 +206,8 @@ def keep_passage(text: str, *, at: datetime) -> tuple[Passage, bytes]:
     Raises InvalidInput("text") for characters that cannot be kept.
     """
     _storable("text", text)
-    salt = os.urandom(SALT_BYTES)
-    passage = Passage.objects.create(salt=salt, text=text, created_at=at)
+    salt = draw(SALT_BYTES)
+    passage = Passage.objects.create(id=uuid7(at), salt=salt, text=text, created_at=at)
     return passage, chain.text_digest(text, salt)
 
 
