@@ -75,8 +75,8 @@ format: $(STAMPS)/test  ## Format the code
 	@$(BIN)/ruff format maplebridge tests tools
 	@$(BIN)/ruff check --fix-only -q maplebridge tests tools
 
-messages: $(STAMPS)/base  ## Merge the rooms' translations into one catalogue
-	@$(BIN)/python tools/messages.py merge && $(BIN)/python tools/messages.py compile
+messages: $(STAMPS)/base  ## Compile the rooms' translations into one catalogue
+	@$(BIN)/python tools/messages.py compile
 
 screens: assets $(STAMPS)/test  ## Draw the pictures of docs/screens from the demo
 	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" $(BIN)/python tools/screens.py

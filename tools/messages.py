@@ -1,6 +1,6 @@
-"""Interface texts: merge each room's Chinese into one catalogue, compile it, find what is missing.
+"""Interface texts: each room's Chinese compiled into one catalogue, and what is missing in it.
 
-Usage: messages.py merge | compile | check
+Usage: messages.py compile | check
 """
 
 import io
@@ -11,12 +11,12 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "maplebridge"
 LOCALE = PACKAGE / "locale"
-CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
+CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.mo"
 ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.mo"
 KEYWORDS = (
     "_",
@@ -59,7 +59,7 @@ def merge() -> tuple[Catalog, list[str]]:
 def compile_all() -> None:
     """Write the compiled catalogues; English is the source and gets an empty one."""
     for catalogue, path in (
-        (merge()[0], CHINESE.with_suffix(".mo")),
+        (merge()[0], CHINESE),
         (Catalog(locale="en", charset="utf-8", fuzzy=False), ENGLISH),
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,11 +116,6 @@ def check() -> int:
 
 def main(act: str) -> int:
     """Run one act; returns the exit status."""
-    if act == "merge":
-        CHINESE.parent.mkdir(parents=True, exist_ok=True)
-        with CHINESE.open("wb") as file:
-            write_po(file, merge()[0], sort_output=True, width=100, omit_header=False)
-        return 0
     if act == "compile":
         compile_all()
         return 0
