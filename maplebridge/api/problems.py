@@ -15,6 +15,8 @@ from maplebridge.kernel.errors import (
     MaplebridgeError,
     NotAllowed,
     NotFound,
+    Revoked,
+    SignedOut,
     TooMany,
 )
 
@@ -23,6 +25,8 @@ HTTP: dict[type[MaplebridgeError], int] = {
     NotAllowed: 403,
     Conflict: 409,
     NotFound: 404,
+    SignedOut: 401,
+    Revoked: 401,
     TooMany: 429,
 }
 FACTS = ("field", "status", "version")

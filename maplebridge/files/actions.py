@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from maplebridge.files.models import Blob
+from maplebridge.files.models import Blob, Promise
 from maplebridge.files.queries import path_of
 from maplebridge.files.rules import (
     STORED_KIND,
@@ -20,6 +21,7 @@ from maplebridge.files.rules import (
     stored_path,
     thumbnail_path,
 )
+from maplebridge.files.sound import VOICE_KIND, check_voice, clean_voice
 from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.org.rules import ANYONE, Actor
 
@@ -45,17 +47,58 @@ def store_photo(sha256: str, data: bytes, *, at: datetime, actor: Actor = ANYONE
         created_at=at,
         uploaded_by_kind=actor.kind,
     )
+    return _keep(row, photo.data)
+
+
+def store_voice(sha256: str, data: bytes, *, at: datetime, actor: Actor = ANYONE) -> Blob:
+    """Check, re-encode and keep a voice note under the SHA-256 of the bytes sent.
+
+    Raises InvalidInput("voice") with one sentence for a wrong hash, more than 2 MiB or three
+    minutes, or anything but WebM, Ogg or MP4 with Opus or AAC.
+    """
+    check_voice(sha256, data)
+    there = Blob.objects.filter(sha256=sha256, erased_at__isnull=True).first()
+    if there is not None and _file(there).is_file():
+        return there
+    voice = clean_voice(data)
+    row = Blob(
+        sha256=sha256, stored_sha256=voice.sha256, kind=VOICE_KIND, size=len(voice.data),
+        seconds=voice.seconds, created_at=at, uploaded_by_kind=actor.kind,
+    )  # fmt: skip
+    return _keep(row, voice.data)
+
+
+def _keep(row: Blob, data: bytes) -> Blob:
     with transaction.atomic():
-        _lock(photo.sha256)
+        _lock(row.stored_sha256)
         # The file first: a crash may leave a file without a row, never a row without its file.
-        _write(_file(row), photo.data)
+        _write(_file(row), data)
         Blob.objects.bulk_create(
             [row],
             update_conflicts=True,
             unique_fields=["sha256"],
-            update_fields=["stored_sha256", "size", "width", "height", "erased_at"],
-        )
-    return Blob.objects.get(sha256=sha256)
+            update_fields=[
+                "stored_sha256", "kind", "size", "width", "height", "seconds", "erased_at",
+            ],
+        )  # fmt: skip
+        Promise.objects.filter(sha256=row.sha256).delete()
+    return Blob.objects.get(sha256=row.sha256)
+
+
+def promise(files: Mapping[str, str], *, at: datetime) -> None:
+    """Note files by hash, each "photo" or "voice", whose bytes come later; those that are here
+    already, or were erased, are not waited for."""
+    here = Blob.objects.filter(sha256__in=list(files)).values_list("sha256", flat=True)
+    wanted = files.keys() - set(here)
+    Promise.objects.bulk_create(
+        (Promise(sha256=sha, kind=files[sha], promised_at=at) for sha in sorted(wanted)),
+        ignore_conflicts=True,
+    )
+
+
+def give_up(sha256: str) -> None:
+    """Note that a promised file came and could not be read."""
+    Promise.objects.filter(sha256=sha256).update(failed=True)
 
 
 @transaction.atomic
@@ -92,7 +135,7 @@ def thumbnail(kept: Blob, px: int) -> Path:
 
 
 def _file(row: Blob) -> Path:
-    return Path(settings.MEDIA_ROOT) / stored_path(row.stored_sha256)
+    return Path(settings.MEDIA_ROOT) / stored_path(row.stored_sha256, row.kind)
 
 
 def _small_file(row: Blob, side: int) -> Path:

@@ -100,9 +100,10 @@ def shrink(data: bytes, side: int) -> bytes:
         return _encode(_flatten(picture))
 
 
-def stored_path(stored_sha256: str) -> str:
-    """Where a stored photo lies below the media folder: "ab/cd/<hash>.jpg"."""
-    return f"{stored_sha256[:2]}/{stored_sha256[2:4]}/{stored_sha256}.jpg"
+def stored_path(stored_sha256: str, kind: str = STORED_KIND) -> str:
+    """Where a stored file lies below the media folder: "ab/cd/<hash>.jpg", ".m4a" for speech."""
+    ending = "jpg" if kind == STORED_KIND else "m4a"
+    return f"{stored_sha256[:2]}/{stored_sha256[2:4]}/{stored_sha256}.{ending}"
 
 
 def thumbnail_path(stored_sha256: str, side: int) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.files.actions import store_photo, thumbnail
 from maplebridge.files.queries import blob, path_of
-from maplebridge.files.rules import MOST_BYTES, THUMBNAIL_SIDES
+from maplebridge.files.rules import MOST_BYTES, STORED_KIND, THUMBNAIL_SIDES
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.org.rules import Actor
 
@@ -38,9 +38,11 @@ def sent_photos(request: HttpRequest, actor: Actor, name: str = "photos") -> lis
 
 
 def photo_response(hash_name: str, side: str = "") -> FileResponse:
-    """The picture or its small copy; it never changes, so this browser may keep it a day."""
+    """The picture or its small copy, or the voice note; it never changes, so this browser may
+    keep it a day."""
     kept = blob(hash_name)
-    wanted = int(side) if side.isdigit() and int(side) in THUMBNAIL_SIDES else 0
+    small = kept.kind == STORED_KIND and side.isdigit() and int(side) in THUMBNAIL_SIDES
+    wanted = int(side) if small else 0
     path: Any = thumbnail(kept, wanted) if wanted else path_of(kept)
     response = FileResponse(path.open("rb"), content_type=kept.kind)
     response["Cache-Control"] = "private, max-age=86400"

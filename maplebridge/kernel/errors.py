@@ -72,6 +72,18 @@ class NotFound(MaplebridgeError):
     code = "not_found"
 
 
+class SignedOut(MaplebridgeError):
+    """Nobody is known behind the request (HTTP 401)."""
+
+    code = "signed_out"
+
+
+class Revoked(MaplebridgeError):
+    """The device behind the request may no longer be used (HTTP 401)."""
+
+    code = "revoked"
+
+
 class TooMany(MaplebridgeError):
     """Too many acts from one place in a short time (HTTP 429); `seconds` until it goes on."""
 

@@ -114,7 +114,7 @@ def _field(name: str, matter: Matter) -> forms.Field | None:
     asked = FIELDS[name]
     made: forms.Field | None
     match asked.kind:
-        case "photos":
+        case "photos" | "voices":
             return None  # drawn by the photo part, read by sent_photos
         case "text":
             made = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}))

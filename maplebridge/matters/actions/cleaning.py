@@ -18,6 +18,7 @@ from maplebridge.org.queries import directory
 TEXT_LIMIT = 5000
 LINE_LIMIT = 200
 PHOTO_LIMIT = 9
+VOICE_LIMIT = 3
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -120,6 +121,14 @@ def clean_photos(name: str, value: Any) -> list[str]:
     return photos
 
 
+def clean_voices(name: str, value: Any) -> list[str]:
+    """SHA-256 names of voice notes; at most three. The phone of a worker alone sends them."""
+    voices = clean_photos(name, value)
+    if len(voices) > VOICE_LIMIT:
+        raise InvalidInput(name, _("At most %(count)d voice notes.") % {"count": VOICE_LIMIT})
+    return voices
+
+
 _READERS = {
     "unit": _unit,
     "units": _units,
@@ -129,5 +138,6 @@ _READERS = {
     "number": _number,
     "matter": _matter,
     "photos": clean_photos,
+    "voices": clean_voices,
     "status": _status,
 }

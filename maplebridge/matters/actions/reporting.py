@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
-from maplebridge.matters.actions.cleaning import clean_photos
+from maplebridge.matters.actions.cleaning import clean_photos, clean_voices
 from maplebridge.matters.actions.effects.taking import by_itself
 from maplebridge.matters.actions.events import append_event, next_event
 from maplebridge.matters.actions.opening import (
@@ -51,8 +51,10 @@ def report(
     address: str = "",
     contact: Mapping[str, str] | None = None,
     photos: Sequence[str] = (),
+    voices: Sequence[str] = (),
     source: str = "",
     urgency: str = "",
+    hold: bool = False,
     reported_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Report:
@@ -61,7 +63,8 @@ def report(
     `command_id` becomes the report's id: the same id with the same text returns the report made
     before, with another text raises Conflict. `contact` has "name" and "phone" and goes to the
     vault. Where the reporter's own category has a duty that dispatches by itself, the matter is
-    dispatched at once. Raises InvalidInput naming the field.
+    dispatched at once, unless it is on `hold` for what its author does next. `reported_at` is when it
+    was told, where that was before it came here. Raises InvalidInput naming the field.
     """
     moment = at or timezone.now()
     text = clean_words(text)
@@ -76,13 +79,14 @@ def report(
     place = find_place(lon, lat, crs, area, address)
     told = Told(
         command_id, text, channel, place, clean_photos("photos", list(photos)),
-        seal_contact(contact, moment), actor, source, reported_at or moment, moment,
+        seal_contact(contact, moment), actor, source, min(reported_at or moment, moment), moment,
+        clean_voices("voices", list(voices)),
     )  # fmt: skip
     _danger(urgency)
-    return _open(told, chosen, urgency)
+    return _open(told, chosen, urgency, hold)
 
 
-def _open(told: Told, chosen: Category | None, urgency: str) -> Report:
+def _open(told: Told, chosen: Category | None, urgency: str, hold: bool) -> Report:
     """Everything is made first and written once: matter, clock, event, report."""
     place, at = told.place, told.at
     proposal = propose(directory(), told.text, chosen, place.area_code, timezone.localdate(at))
@@ -111,7 +115,8 @@ def _open(told: Told, chosen: Category | None, urgency: str) -> Report:
     insert_rows(matter, clock, event, made)
     if urgency:
         by_itself(matter, "alert", {"level": "1"}, event)
-    _dispatch_by_itself(matter, chosen, place, told.command_id, at)
+    if not hold:
+        _dispatch_by_itself(matter, chosen, place, told.command_id, at)
     return made
 
 
@@ -124,8 +129,10 @@ def follow(
     text: str = "",
     contact: Mapping[str, str] | None = None,
     photos: Sequence[str] = (),
+    voices: Sequence[str] = (),
     actor: Actor = ANYONE,
     urgency: str = "",
+    reported_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Report:
     """Join a matter that was reported before instead of opening another; gets a code of its own.
@@ -146,7 +153,8 @@ def follow(
         raise Conflict(_("This matter is closed. Report it anew."), status=matter.status)
     told = Told(
         command_id, text, channel, Place.of(matter), clean_photos("photos", list(photos)),
-        seal_contact(contact, moment), actor, "", moment, moment,
+        seal_contact(contact, moment), actor, "", min(reported_at or moment, moment), moment,
+        clean_voices("voices", list(voices)),
     )  # fmt: skip
     made = new_report(matter, told)
     insert_rows(made)
@@ -159,7 +167,8 @@ def follow(
         post=None,
         at=moment,
         command_id=command_id,
-        data={"channel": channel, "text": digest_of(made)},
+        data={"channel": channel, "text": digest_of(made)}
+        | ({"made_at": made.reported_at.isoformat()} if made.reported_at < moment else {}),
     )
     update_row(matter, ("version", "last_hash", "report_count"))
     if _danger(urgency) and not matter.urgent:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 @dataclass(frozen=True)
 class Field:
     """How a step's field is asked: kind is text, line, choice, unit, units, category, area, date,
-    matter, number, photos or status."""
+    matter, number, photos, voices or status."""
 
     label: object
     kind: str
@@ -88,6 +88,7 @@ FIELDS = {
     "public_answer": Field(_("Answer to the reporter"), "text", help=_("The reporter reads this.")),
     "photos": Field(_("Photos"), "photos"),
     "before": Field(_("Photos from before the work"), "photos"),
+    "voices": Field(_("Voice notes"), "voices"),
     "urgency": Field(_("Which danger?"), "choice", URGENCIES),
     "reached": Field(_("Was the reporter reached?"), "choice", REACHED),
     "solved": Field(_("Is it solved?"), "choice", SOLVED),

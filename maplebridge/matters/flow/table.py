@@ -53,7 +53,7 @@ _FINDING_WHOSE = [
           "", "reason", "stop:sign stop:handle", tells="handler",
           note="a slip of the hand: not once it was returned or ruled"),
     _step("settle_on_spot", _("Settle on the spot"), "reported", "closed", "grid_worker",
-          "result", "photos before", "stop:all",
+          "result", "photos before voices", "stop:all",
           note="only categories flagged so; sampled for review"),
     _step("merge", _("Merge"), "reported returned", "merged", "dispatcher",
           "target_matter", "", "stop:all", note="every reporter keeps following"),
@@ -94,9 +94,9 @@ _WORKING = [
     _step("helper_accept", _("Accept our part"), "dispatched accepted in_progress", None,
           "helper", "", "note"),
     _step("helper_done", _("Our part is done"), "accepted in_progress", None, "helper",
-          "result", "photos", tells="handler"),
+          "result", "photos voices", tells="handler"),
     _step("handle", _("Hand in the result"), "in_progress", "handled", "handler",
-          "result", "public_answer photos before", "stop:handle stop:respond",
+          "result", "public_answer photos before voices", "stop:handle stop:respond",
           tells="verifier", primary=True, note="helpers must be done"),
 ]
 _VERIFYING = [
@@ -138,7 +138,7 @@ _WATCHING = [
           tells="handler"),
 ]
 _TALKING = [
-    _step("remark", _("Add a note"), OPEN, None, EVERYONE, "note", "photos",
+    _step("remark", _("Add a note"), OPEN, None, EVERYONE, "note", "photos voices",
           note="never seen by the reporter"),
     _step("answer", _("Answer the reporter"), OPEN, None, "dispatcher handler",
           "public_answer", note="seen by the reporter"),

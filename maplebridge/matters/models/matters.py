@@ -139,6 +139,7 @@ class Report(models.Model):
     salt = models.BinaryField(max_length=16)
     signature = models.BinaryField(max_length=16)  # of the bare text, to find exact repeats
     photos = ArrayField(models.CharField(max_length=64), default=list)
+    voices = ArrayField(models.CharField(max_length=64), default=list)
     source_crs = models.CharField(max_length=6, default="wgs84")
     subject = models.UUIDField(null=True)  # the reporter's contact in the vault, if any was left
     taken_by = models.ForeignKey(

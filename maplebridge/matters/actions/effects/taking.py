@@ -43,8 +43,8 @@ class Taking:
 
 
 def keep_photos(t: Taking) -> None:
-    """Note the photos of a step in its event."""
-    for name in ("photos", "before"):
+    """Note the photos and voice notes of a step in its event."""
+    for name in ("photos", "before", "voices"):
         if photos := t.values.get(name):
             t.data[name] = photos
 
