@@ -2,13 +2,14 @@
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from maplebridge.field import service_worker
 from maplebridge.field import shell as made
 from maplebridge.ui.doors import StaffRequest, for_everyone, for_posts
 
@@ -27,10 +28,16 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The page all screens are made of: the same for everybody, without personal data."""
-    with translation.override(made.LANGUAGES[language]):
-        page = render(request, "field/shell.html", {"import_map": made.import_map()})
-    page.headers["Cache-Control"] = "no-cache"
+    page = HttpResponse(service_worker.shell_text(language), headers={"Cache-Control": "no-cache"})
     return csp_update({"script-src": [made.import_map_hash()]})(lambda _request: page)(request)
+
+
+@for_everyone
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; a browser asks for it anew each time."""
+    headers = {"Content-Type": "text/javascript", "Cache-Control": "no-cache"}
+    return HttpResponse(service_worker.script(), headers=headers)
 
 
 @require_safe

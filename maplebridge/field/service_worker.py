@@ -1,0 +1,82 @@
+"""The service worker: the exact list of files that the phone keeps, each with its hash.
+
+The list makes the build's name, and the build makes the app: a phone has all of one or all of
+another. Served at /field/sw.js, so that it reaches /field/ and nothing else.
+"""
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from maplebridge.field import shell
+
+CODE = Path(__file__).with_name("worker.js")
+ONLINE = ("field:enrol",)  # pages under /field/ that the server itself must answer
+
+
+def shell_text(language: str, name: str | None = None) -> str:
+    """The shell in `language` ("zh" or "en"): the same text for everybody, as its hash demands."""
+    with translation.override(shell.LANGUAGES[language]):
+        facts = shell.looks() | {
+            "import_map": shell.import_map(),
+            "build": build() if name is None else name,
+        }
+        return render_to_string("field/shell.html", facts)
+
+
+@cache
+def build() -> str:
+    """The build's name: changed by any change of a file, a text or the worker itself."""
+    texts = [shell_text(language, "").encode() for language in shell.LANGUAGES]
+    parts = [*sorted(_files().items()), *map(_hash, [*texts, CODE.read_bytes()])]
+    return sha256(json.dumps(parts).encode()).hexdigest()[:12]
+
+
+@cache
+def kept() -> dict[str, str]:
+    """Every address that the phone keeps, with the first 16 digits of the SHA-256 of its bytes."""
+    shells = {
+        reverse(f"field:{language}"): _hash(shell_text(language).encode())
+        for language in shell.LANGUAGES
+    }
+    return shells | _files()
+
+
+@cache
+def script() -> str:
+    """The worker with its lists."""
+    facts = {
+        "BUILD": build(),
+        "SHELLS": {language: reverse(f"field:{language}") for language in shell.LANGUAGES},
+        "ONLINE": [reverse(name) for name in ONLINE],
+        "KEPT": kept(),
+    }
+    head = "".join(
+        f"const {name} = {json.dumps(fact, indent=0)};\n" for name, fact in facts.items()
+    )
+    return head + CODE.read_text(encoding="utf-8")
+
+
+@cache
+def _files() -> dict[str, str]:
+    return {address: _hash(_static(address).read_bytes()) for address in shell.files()}
+
+
+def _static(address: str) -> Path:
+    """Where a static file lies: collected under its hashed name, else where it was written."""
+    name = unquote(address.removeprefix(settings.STATIC_URL))
+    collected = Path(settings.STATIC_ROOT, name)
+    found = finders.find(name)
+    return Path(found) if found else collected
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()[:16]
