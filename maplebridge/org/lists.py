@@ -52,7 +52,13 @@ LISTS = {
             ("code", "name", "name_en", "group", "group_en", "grade", "respond", "sign", "handle",
              "on_spot", "public", "safety", "confidential", "hand_over", "keywords", "closing",
              *_DATES),
-            fixed=("code",),
+            fixed=("code", "respond", "sign", "handle"),
+        ),
+        KeptList(
+            "limits", models.CategoryLimits, _("Limits of categories"), _("Limits of a category"),
+            ("category", "respond", "sign", "handle", *_DATES),
+            fixed=("category", "respond", "sign", "handle"),
+            by_day=True, at_once=("valid_to",), removable=True,
         ),
         KeptList(
             "unit", models.Unit, _("Units"), _("Unit"),

@@ -89,8 +89,9 @@ def _place(said: dict[str, Any]) -> tuple[str, bool]:
 def _dues(category: Category | None, proposal: Proposal, at: datetime) -> list[Due]:
     limits = [(_("Answer the reporter"), proposal.respond)]
     if category is not None:
-        limits.append((_("Sign for it, once dispatched"), category.sign))
-        handle = proposal.match.handle if proposal.match else category.handle
+        own = directory().limits(category, timezone.localdate(at))
+        limits.append((_("Sign for it, once dispatched"), own.sign))
+        handle = (proposal.match or own).handle
         limits.append((_("Settle it, once dispatched"), handle))
     calendar = directory().calendar
     due = [(label, limit, calendar.add(at, Limit.parse(limit))) for label, limit in limits]

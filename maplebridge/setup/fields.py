@@ -212,6 +212,8 @@ def _plain_field(column: Any, **kwargs: Any) -> forms.Field:
         kwargs["widget"] = Select
         kwargs.setdefault("choices_form_class", None)
     made: forms.Field = column.formfield(**{k: v for k, v in kwargs.items() if v is not None})
+    if column.choices:
+        made.choices = [(key, label if key else "—") for key, label in made.choices]  # type: ignore[attr-defined]
     if isinstance(column, db.TextField):
         made.widget.attrs["rows"] = 5
     return made

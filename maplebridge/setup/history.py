@@ -10,17 +10,28 @@ from django.utils import timezone
 
 from maplebridge.org.actions.recording import line_of
 from maplebridge.org.lists import KeptList
-from maplebridge.org.models import Change
+from maplebridge.org.models import Category, Change
 from maplebridge.setup.words import Told, told
 
 PAGE = 50
 
 
 def of_row(kept: KeptList, pk: int) -> list[Told]:
-    """Every change of a row and of the rows it took over from or gave way to, newest first."""
+    """Every change of a row and of the rows it took over from or gave way to, newest first; of a
+    category those of its limits too."""
     line = line_of(kept.name, pk)
-    of_line = Q(line_id=line) | Q(row_id__in=(pk, line))
-    return told(Change.objects.filter(of_line, list_name=kept.name).select_related("person"))
+    wanted = Q(Q(line_id=line) | Q(row_id__in=(pk, line)), list_name=kept.name)
+    if kept.name == "category":
+        wanted |= Q(list_name="limits", row_id__in=_limits_ever(pk))
+    return told(Change.objects.filter(wanted).select_related("person"))
+
+
+def _limits_ever(category: int) -> list[int]:
+    """Ids of a category's own limits, of withdrawn ones too."""
+    code = Category.objects.values_list("code", flat=True).get(pk=category)
+    of_it = Q(before__category=code) | Q(after__category=code)
+    found = Change.objects.filter(of_it, list_name="limits").values_list("row_id", flat=True)
+    return list(found)
 
 
 def line_rows(kept: KeptList, row: Any) -> list[Model]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from maplebridge.org.lists import LISTS
 from maplebridge.setup import dry_run, queries
 from maplebridge.setup import history as changes
+from maplebridge.setup.categories import categories_by_group
 from maplebridge.setup.forms import DryRunForm, DutyFilter, HistoryFilter, Reasoned
 from maplebridge.setup.roster import WEEK, monday_of, week_of
 from maplebridge.setup.views import KEEPER, READERS
@@ -52,7 +53,7 @@ def duties(request: StaffRequest) -> HttpResponse:
 @for_posts(*READERS)
 def categories(request: StaffRequest) -> HttpResponse:
     """Categories with their limits, by group."""
-    return _shown(request, "categories", groups=queries.categories_by_group(timezone.localdate()))
+    return _shown(request, "categories", groups=categories_by_group(timezone.localdate()))
 
 
 @require_GET

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,26 +136,18 @@ def _around(code: str) -> Q:
 
 def _duty_row(duty: Duty, day: date) -> DutyRow:
     town = directory()
+    limits = town.limits(duty.category, day)
     nearest = _("nearest %(kind)s") % {"kind": duty.get_lead_kind_display()}
     return DutyRow(
         duty=duty,
         place=town.area_names(duty.area_code) if duty.area_code else _("Everywhere"),
         lead=duty.lead.name if duty.lead else nearest,
-        respond=duty.respond or duty.category.respond,
-        handle=duty.handle or duty.category.handle,
+        respond=duty.respond or limits.respond,
+        handle=duty.handle or limits.handle,
         planned=duty.valid_from > day,
         ended=duty.valid_to is not None and duty.valid_to < day,
         ends_soon=duty.valid_to is not None and day <= duty.valid_to <= day + SOON,
     )
-
-
-def categories_by_group(today: date) -> list[tuple[str, list[Category]]]:
-    """Categories with `duties`, the number of entries that hold today."""
-    held = Count("duty", filter=Q(duty__in=Duty.objects.filter(on(today))))
-    groups: dict[str, list[Category]] = {}
-    for category in Category.objects.annotate(duties=held):
-        groups.setdefault(category.group_label, []).append(category)
-    return list(groups.items())
 
 
 def sample(now: datetime) -> dict[str, str]:

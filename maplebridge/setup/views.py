@@ -16,6 +16,7 @@ from maplebridge.org.actions import change, copy_week, remove
 from maplebridge.org.actions.changing import is_removable
 from maplebridge.org.lists import LISTS, KeptList, fingerprint
 from maplebridge.org.models.replies import FIELDS
+from maplebridge.setup.categories import limits_of
 from maplebridge.setup.forms import KeptForm, Reasoned, refuse, row_form
 from maplebridge.setup.history import line_rows, of_row
 from maplebridge.setup.queries import sample
@@ -27,7 +28,7 @@ from maplebridge.ui.doors import StaffRequest, for_posts
 READERS = ("administrator", "supervisor")
 KEEPER = "administrator"
 # Rows without a page of their own: they are seen where they stand.
-ON_THEIR_PAGE = {"shift", "day", "season", "year"}
+ON_THEIR_PAGE = {"shift", "day", "season", "year", "limits"}
 
 
 def _kept(name: str) -> KeptList:
@@ -47,6 +48,8 @@ def _where(kept: KeptList, row: Any = None) -> str:
     """The page on which the row is seen."""
     if row is not None and kept.name not in ON_THEIR_PAGE:
         return reverse("setup:row", args=[kept.name, row.pk])
+    if kept.name == "limits" and row is not None:
+        return reverse("setup:row", args=["category", row.category_id])
     page = reverse(f"setup:{PAGE_OF[kept.name]}")
     if kept.name == "shift" and row is not None:
         return f"{page}?week={monday_of(timezone.localdate(row.starts_at))}"
@@ -72,6 +75,7 @@ def row(request: StaffRequest, name: str, pk: int) -> HttpResponse:
         "line": line_rows(kept, found), "keeper": request.actor.holds(KEEPER),
         "removable": is_removable(kept, found, timezone.now()),
         "crumbs": _crumbs(kept, (str(found), "")),
+        "limits": limits_of(found, timezone.localdate()) if kept.name == "category" else (),
     }  # fmt: skip
     return render(request, "setup/row.html", context)
 

@@ -9,9 +9,10 @@ from django.db import models as db
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maplebridge.org.lists import LISTS, KeptList, plain
-from maplebridge.org.models import Change, Person, Post
+from maplebridge.org.models import Change, Duty, Person, Post
 from maplebridge.org.queries import directory
 from maplebridge.setup.fields import LIMITS
 from maplebridge.ui.templatetags.ui import limit_words
@@ -75,7 +76,7 @@ def say(kept: KeptList, name: str, value: Any, names: Names) -> str:
     """One plain value in words; a dash for what is not set."""
     field = _field(kept, name)
     if value is True or value is False:
-        return _("Yes") if value else _("No")
+        return _yes_or_no(value)
     if value is None or value in ("", []):
         return _("Everywhere") if name == "area_code" else DASH
     if isinstance(value, list):
@@ -86,6 +87,10 @@ def say(kept: KeptList, name: str, value: Any, names: Names) -> str:
     if field.is_relation:
         return names.of(_related(kept, name), value)
     return _say_plain(field, name, value)
+
+
+def _yes_or_no(value: bool) -> str:
+    return pgettext("cell", "Yes") if value else pgettext("cell", "No")
 
 
 def _say_plain(field: Any, name: str, value: Any) -> str:
@@ -104,10 +109,18 @@ def _say_plain(field: Any, name: str, value: Any) -> str:
 
 
 def facts_of(kept: KeptList, row: Model) -> list[tuple[str, str]]:
-    """(label, words) of every field of a row."""
+    """(label, words) of every field of a row; a category's limits go by days, so not here."""
     values = plain(kept, row)
     names = Names([(kept, values)])
-    return [(label_of(kept, n), say(kept, n, v, names)) for n, v in values.items()]
+    hidden = LIMITS if kept.name == "category" else ()
+    facts = {n: say(kept, n, v, names) for n, v in values.items() if n not in hidden}
+    if isinstance(row, Duty):
+        own = directory().limits(row.category, max(timezone.localdate(), row.valid_from))
+        for name in LIMITS:
+            if facts.get(name) == DASH:
+                said = {"limit": limit_words(getattr(own, name))}
+                facts[name] = _("%(limit)s, as for the category") % said
+    return [(label_of(kept, n), words) for n, words in facts.items()]
 
 
 @dataclass(frozen=True)
@@ -152,4 +165,4 @@ def _differences(kept: KeptList, change: Change, names: Names) -> list[Differenc
     ]
     # Of a new row what is not set says nothing.
     whole = not change.before or not change.after
-    return [d for d in found if not whole or (d.after or d.before) not in {DASH, _("No")}]
+    return [d for d in found if not whole or (d.after or d.before) not in {DASH, _yes_or_no(False)}]

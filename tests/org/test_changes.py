@@ -55,6 +55,28 @@ def rubbish():
     return Duty.objects.get(category__code="E01")
 
 
+def test_the_limits_of_a_category_change_by_date(town, keep):
+    category, week = Category.objects.get(code="E01"), 7 * DAY
+    old = category.handle
+    limits = lambda day: directory().limits(category, day)  # noqa: E731
+    given = {"category": category, "respond": "2wd", "sign": "1wd", "handle": "9wd"}
+    keep("limits", None, given, valid_from=MONDAY)
+    assert limits(MONDAY - DAY) == category
+    assert limits(MONDAY).sign == "1wd"
+    assert directory().duty_for(category, "331181101201001", MONDAY).handle == "9wd"
+    for_a_week = {**given, "handle": "20wd", "valid_to": MONDAY + 2 * week - DAY}
+    short = keep("limits", None, for_a_week, valid_from=MONDAY + week)
+    found = [limits(MONDAY + n * week).handle for n in (-1, 0, 1, 2)]
+    assert found == [old, "9wd", "20wd", "9wd"]
+    remove("limits", short.pk, actor=town.gao, reason="撤", command_id=uuid4(), at=NOW)
+    assert limits(MONDAY + week).handle == "9wd"
+    for twice_or_past in (MONDAY, TODAY - DAY):
+        with pytest.raises(InvalidInput):
+            keep("limits", None, given, valid_from=twice_or_past)
+    written = Change.objects.filter(list_name="limits").order_by("id")
+    assert [c.act for c in written] == ["added", "added", "removed"]
+
+
 def post_of(town, name):
     return Post.objects.get(person=getattr(town.people, name))
 
@@ -173,6 +195,10 @@ def row_for(town, name):
             "person": people.wu, "kind": "handler", "title": "承办人", "unit": units.utility,
             "areas": [town.areas[TOWN]],
         },
+        "limits": {
+            "category": Category.objects.get(code="E01"),
+            "respond": "2wd", "sign": "1wd", "handle": "9wd",
+        },
         "absence": {
             "post": post, "stand_in": people.sun, "from_day": MONDAY, "to_day": MONDAY + DAY,
         },
@@ -211,6 +237,7 @@ def test_nobody_but_an_administrator_changes_a_list(town, keep, name):
     ("name", "values", "field"),
     [
         ("category", {"respond": "bald"}, "respond"),
+        ("limits", {"respond": "bald"}, "respond"),
         ("category", {"code": "E01"}, "code"),
         ("absence", {"to_day": MONDAY - DAY}, ""),
         ("absence", {"from_day": TODAY - 3 * DAY, "to_day": TODAY - DAY}, "to_day"),

@@ -122,6 +122,35 @@ def test_a_supervisor_reads_and_finds_no_button(desk):
     assert f"duty/{rubbish().pk}/change" not in row
 
 
+def test_the_limits_of_a_category_go_by_days(desk):
+    gao, category = desk.open_for("gao"), Category.objects.get(code="E01")
+    monday = today() + timedelta(days=7 - today().weekday())
+    page = shown(gao.get(reverse("setup:row", args=["category", category.pk])))
+    href = re.search(r'href="([^"]+limits/new[^"]+)"', page)[1]
+    ends = monday + 13 * DAY
+    done = press(
+        gao, href, handle_0="9", valid_from=monday.isoformat(), valid_to=ends.isoformat(),
+        reason="汛期延长",
+    )  # fmt: skip
+    assert done["Location"] == reverse("setup:row", args=["category", category.pk])
+    page = shown(gao.get(done["Location"]))
+    text = re.sub(r"<[^>]+>|\s+", " ", page)
+    for words in (f"{monday} – {ends}", f"{ends + DAY} – open", "汛期延长", "9 working days"):
+        assert words in re.sub(r"\s+", " ", text)
+    assert f"other limits from {monday}" in shown(gao.get(reverse("setup:categories")))
+    ask = {"text": "村口垃圾成堆", "area": "331181101201001"}
+    for day, limit in (
+        (monday - DAY, "1 working day"),
+        (monday, "9 working days"),
+        (ends + DAY, "1 working day"),
+    ):
+        assert f"{limit} ·" in shown(gao.get(reverse("setup:who_gets"), ask | {"day": str(day)}))
+    change = reverse("setup:change", args=["category", category.pk])
+    assert (
+        "limit" not in re.sub(r"<[^>]+>", "", shown(gao.get(change)).partition("<main")[2]).lower()
+    )
+
+
 def test_a_limit_changed_from_monday_on_shows_in_list_line_and_dry_run(desk):
     gao, old = desk.open_for("gao"), rubbish()
     monday = today() + timedelta(days=7 - today().weekday())

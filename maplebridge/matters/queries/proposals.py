@@ -13,19 +13,16 @@ LEAST_CONFIDENCE = 0.35
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposed category and duty, the words it rests on and its confidence 0..1."""
+    """A proposed category and duty, the words it rests on and its confidence 0..1.
+
+    `respond` is the limit to respond: the duty's, else the category's, else one working day.
+    """
 
     category: Category | None
     match: DutyMatch | None
     words: tuple[str, ...]
     confidence: float
-
-    @property
-    def respond(self) -> str:
-        """The limit to respond: the duty's, else the category's, else one working day."""
-        if self.match:
-            return self.match.respond
-        return self.category.respond if self.category else "1wd"
+    respond: str = "1wd"
 
     def record(self) -> dict[str, object]:
         """The form kept on the matter: confidence in whole percent."""
@@ -64,7 +61,7 @@ def propose(
     little was found; a category the reporter chose counts 1.
     """
     if chosen is not None:
-        return Proposal(chosen, directory.duty_for(chosen, area_code, on), (), 1.0)
+        return _led(directory, chosen, area_code, on, (), 1.0)
     hits = weigh_words(text, (c for c in directory.categories.values() if not c.hand_over))
     if not hits:
         return Proposal(None, None, (), 0.0)
@@ -72,4 +69,17 @@ def propose(
     confidence = best[0] / (best[0] + second + 1.0)
     if confidence < LEAST_CONFIDENCE:
         return Proposal(None, None, tuple(best[2]), confidence)
-    return Proposal(best[1], directory.duty_for(best[1], area_code, on), tuple(best[2]), confidence)
+    return _led(directory, best[1], area_code, on, tuple(best[2]), confidence)
+
+
+def _led(
+    directory: Directory,
+    category: Category,
+    area_code: str,
+    on: date,
+    words: tuple[str, ...],
+    confidence: float,
+) -> Proposal:
+    match = directory.duty_for(category, area_code, on)
+    limits = match or directory.limits(category, on)
+    return Proposal(category, match, words, confidence, limits.respond)

@@ -1,7 +1,7 @@
 from maplebridge.org.models.areas import Area, Boundary, Jurisdiction
 from maplebridge.org.models.calendar import CalendarDay, CalendarYear, WorkSeason
 from maplebridge.org.models.changes import Change
-from maplebridge.org.models.duties import Category, Duty
+from maplebridge.org.models.duties import Category, CategoryLimits, Duty
 from maplebridge.org.models.people import Person, Post, Token, Unit
 from maplebridge.org.models.replies import ReplyTemplate
 from maplebridge.org.models.rota import Absence, Shift
@@ -14,6 +14,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Category",
+    "CategoryLimits",
     "Change",
     "DirectoryStamp",
     "Duty",

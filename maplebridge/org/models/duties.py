@@ -74,6 +74,35 @@ class Category(Dated):
         return self.group_en if (get_language() or "").startswith("en") else self.group
 
 
+class CategoryLimits(Dated):
+    """The limits of a category from one day to another, in place of those it began with.
+
+    Where several hold on a day, those that began last count.
+    """
+
+    category = models.ForeignKey(
+        Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="limits"
+    )
+    respond = models.CharField(_("limit to respond"), max_length=8, validators=[check_limit])
+    sign = models.CharField(_("limit to sign"), max_length=8, validators=[check_limit])
+    handle = models.CharField(_("limit to handle"), max_length=8, validators=[check_limit])
+
+    class Meta(Dated.Meta):
+        verbose_name = _("limits of a category")
+        verbose_name_plural = _("limits of categories")
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["category", "valid_from"],
+                name="org_category_limits_once_a_day",
+                violation_error_message=_("Other limits begin on that day already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category.code} {self.category} {self.valid_from}"
+
+
 class Duty(Dated):
     """An entry of the duty list (事项准入清单): who leads a category, on what basis, how fast."""
 
@@ -92,10 +121,18 @@ class Duty(Dated):
     )
     helpers = models.ManyToManyField(Unit, verbose_name=_("helpers"), blank=True, related_name="+")
     respond = models.CharField(
-        _("limit to respond"), max_length=8, blank=True, validators=[check_limit]
+        _("limit to respond"),
+        max_length=8,
+        blank=True,
+        validators=[check_limit],
+        help_text=_("Empty: as for the category."),
     )
     handle = models.CharField(
-        _("limit to handle"), max_length=8, blank=True, validators=[check_limit]
+        _("limit to handle"),
+        max_length=8,
+        blank=True,
+        validators=[check_limit],
+        help_text=_("Empty: as for the category."),
     )
     by_itself = models.BooleanField(
         _("dispatched by itself"),

@@ -112,7 +112,7 @@ class Post(Dated):
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="posts"
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    title = models.CharField(_("title"), max_length=40)
+    title = models.CharField(_("title of the post"), max_length=40)
     unit = models.ForeignKey(
         Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="posts"
     )

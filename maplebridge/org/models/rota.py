@@ -17,8 +17,8 @@ class Absence(models.Model):
     stand_in = models.ForeignKey(
         Person, verbose_name=_("stand-in"), on_delete=models.PROTECT, related_name="stand_ins"
     )
-    from_day = models.DateField(_("from"))
-    to_day = models.DateField(_("to"))
+    from_day = models.DateField(_("first day away"))
+    to_day = models.DateField(_("last day away"))
 
     class Meta:
         ordering = ["from_day", "id"]

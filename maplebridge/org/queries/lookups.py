@@ -13,7 +13,15 @@ from shapely.geometry import MultiPolygon, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from maplebridge.kernel.codes import ancestors, covers, level_of
-from maplebridge.org.models import Area, Boundary, Category, DirectoryStamp, Duty, Unit
+from maplebridge.org.models import (
+    Area,
+    Boundary,
+    Category,
+    CategoryLimits,
+    DirectoryStamp,
+    Duty,
+    Unit,
+)
 from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty, rank, why_lost
 from maplebridge.org.queries.hours import read_calendar
 
@@ -31,6 +39,9 @@ class Directory:
         self.units = {u.id: u for u in Unit.objects.select_related("area")}
         self.categories = {c.code: c for c in Category.objects.all()}
         self._categories_by_id = {c.id: c for c in self.categories.values()}
+        self._limits: dict[int, list[CategoryLimits]] = {}
+        for limits in CategoryLimits.objects.order_by("-valid_from"):
+            self._limits.setdefault(limits.category_id, []).append(limits)
         self.duties: dict[int, list[Duty]] = {}
         self._helpers: dict[int, tuple[Unit, ...]] = {}
         for duty in Duty.objects.prefetch_related("helpers"):
@@ -87,6 +98,11 @@ class Directory:
     def category_by_id(self, pk: int | None) -> Category | None:
         return self._categories_by_id.get(pk) if pk else None
 
+    def limits(self, category: Category, on: date) -> Category | CategoryLimits:
+        """Whose `respond`, `sign` and `handle` hold for a category on a day."""
+        dated = self._limits.get(category.id, ())
+        return next((limits for limits in dated if limits.is_valid_on(on)), category)
+
     def reportable(self, on: date) -> list[Category]:
         """Categories a resident may choose, in the order of the catalogue."""
         return [
@@ -120,13 +136,13 @@ class Directory:
         first = next(iter(self.weigh_duties(category, area_code, on)), None)
         if first is None or first.verdict != LEADS or first.lead is None:
             return None
-        duty = first.duty
+        duty, limits = first.duty, self.limits(category, on)
         return DutyMatch(
             duty,
             first.lead,
             self._helpers[duty.id],
-            duty.respond or category.respond,
-            duty.handle or category.handle,
+            duty.respond or limits.respond,
+            duty.handle or limits.handle,
         )
 
     def weigh_duties(self, category: Category, area_code: str, on: date) -> list[WeighedDuty]:

@@ -22,9 +22,9 @@ PAGES = [
 ]
 # Which page a row of a list belongs to.
 PAGE_OF = {
-    "duty": "duties", "category": "categories", "unit": "posts", "post": "posts",
-    "absence": "absences", "shift": "roster", "day": "calendar", "season": "calendar",
-    "year": "calendar", "reply": "replies", "person": "accounts",
+    "duty": "duties", "category": "categories", "limits": "categories", "unit": "posts",
+    "post": "posts", "absence": "absences", "shift": "roster", "day": "calendar",
+    "season": "calendar", "year": "calendar", "reply": "replies", "person": "accounts",
 }  # fmt: skip
 
 

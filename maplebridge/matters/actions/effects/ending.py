@@ -80,7 +80,8 @@ def reopen(t: Taking) -> None:
     decide(t, "reopening", granted=True)
     category = t.matter.category
     match = directory().duty_for(category, t.matter.area_code, t.today) if category else None
-    limit = match.handle if match else (category.handle if category else "5wd")
+    own = directory().limits(category, t.today).handle if category else "5wd"
+    limit = match.handle if match else own
     t.matter.reopenings += 1
     t.matter.closed_at = None
     t.matter.assignments.filter(role="lead", state="done").update(state="active", ended_at=None)
@@ -112,17 +113,19 @@ def correct(t: Taking) -> None:
             "target_status", _("No unit leads it yet: correct it to reported and dispatch it.")
         )
     clocks.stop(t.matter, ["all"], t.at)
-    t.start = _clocks_of(target, t.matter.category)
+    t.start = _clocks_of(target, t)
     t.matter.closed_at = t.at if target == "closed" else None
     t.matter.suspended_until = None
     t.data["target"] = target
 
 
-def _clocks_of(status: str, category: Any) -> list[tuple[str, str]]:
+def _clocks_of(status: str, t: Taking) -> list[tuple[str, str]]:
     """The clocks that run in a status someone was put back to, with the category's limits anew."""
-    handle = ("handle", category.handle if category else "5wd")
-    sign = ("sign", category.sign if category else "4wh")
-    respond = ("respond", category.respond if category else "1wd")
+    category = t.matter.category
+    limits = directory().limits(category, t.today) if category else None
+    handle = ("handle", limits.handle if limits else "5wd")
+    sign = ("sign", limits.sign if limits else "4wh")
+    respond = ("respond", limits.respond if limits else "1wd")
     return {
         "reported": [respond],
         "returned": [respond],

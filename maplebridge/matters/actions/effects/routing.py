@@ -64,8 +64,9 @@ def dispatch(t: Taking) -> None:
         raise InvalidInput("lead", _("This duty is not on the list and cannot be given to a grid."))
     matter.category = category
     match = directory().duty_for(category, matter.area_code, t.today)
-    limit = t.values.get("handle_limit") or (match.handle if match else category.handle)
-    t.start = [("sign", category.sign)]
+    own = directory().limits(category, t.today)
+    limit = t.values.get("handle_limit") or (match or own).handle
+    t.start = [("sign", own.sign)]
     if "handle" not in clocks.running(matter):  # a return does not reset it
         t.start.append(("handle", limit))
     t.data |= {"category": category.code, "listed": listed, "handle": limit}
@@ -183,5 +184,5 @@ def rule(t: Taking) -> None:
     duty = keep_precedent(
         category, scope, lead, matter=t.matter.number, on=t.today, basis=t.values["basis"]
     )
-    t.start = [("sign", category.sign)]
+    t.start = [("sign", directory().limits(category, t.today).sign)]
     t.data |= {"precedent": duty.id, "basis": t.values["basis"]}

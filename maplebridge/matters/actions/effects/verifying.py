@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.matters.actions.effects.taking import Taking
+from maplebridge.org.queries import directory
 
 
 def call_back(t: Taking) -> None:
@@ -34,4 +35,4 @@ def overturn(t: Taking) -> None:
     t.matter.closed_at = None
     t.matter.reports.update(evaluate_until=None)
     category = t.matter.category
-    t.start = [("respond", category.respond if category else "1wd")]
+    t.start = [("respond", directory().limits(category, t.today).respond if category else "1wd")]
