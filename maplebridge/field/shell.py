@@ -6,10 +6,13 @@ its import map is allowed by its hash, where other pages use a nonce.
 
 import base64
 import hashlib
+from typing import Any
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from maplebridge.ui.importmap import imports, import_map_json
+from maplebridge.matters.flow import STATUSES
+from maplebridge.ui.importmap import import_map_json, imports
+from maplebridge.ui.tones import LIGHTS
 
 # The address of each language's shell, and what Django calls the language.
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -36,6 +39,11 @@ def import_map_hash() -> str:
     """The source by which the content policy allows exactly this import map."""
     digest = hashlib.sha256(import_map().encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def looks() -> dict[str, Any]:
+    """What the shell draws once for the modules to clone: every light and every status."""
+    return {"lights": list(LIGHTS), "statuses": STATUSES}
 
 
 def files() -> list[str]:
