@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from maplebridge.demo.lives import Life, Lives
 from maplebridge.demo.people import Township
+from maplebridge.demo.places import Rounds
 from maplebridge.insight.actions import make_digests
 from maplebridge.kernel.chance import drawing_from
 from maplebridge.kernel.errors import MaplebridgeError
@@ -24,14 +25,18 @@ class Story:
         self.rng = random.Random(seed)  # noqa: S311 — a story, no secret
         self.codes = random.Random(seed + 2)  # noqa: S311 — of invented reports
         self.lives = Lives(town, self.rng, seed + 1)
+        self.rounds = Rounds(town, seed + 3)
         self.queue: list[tuple[datetime, int, Life]] = []
         self.count = 0
 
     def live(self, days: int, progress: Callable[[int, int], None]) -> None:
         """Live so many days; the timer runs at 06:00 and shortly after each midnight."""
+        with drawing_from(self.codes):
+            self.rounds.settle(self.start)
         for day in range(days):
             morning = self.start + timedelta(days=day)
             with drawing_from(self.codes):
+                self.rounds.day(morning)
                 self._live_a_day(morning)
                 if day >= days - DIGESTS:
                     make_digests(morning.date(), morning + timedelta(days=1, minutes=6))

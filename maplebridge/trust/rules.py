@@ -146,13 +146,75 @@ _FIELDS = (
     RegisteredField(
         code="place.address",
         label=_("Address of a place"),
-        purpose=_("To find a dwelling, shop or danger point again. Nobody's name stands beside it."),
+        purpose=_(
+            "To find a dwelling, shop or danger point again. Nobody's name stands beside it."
+        ),
         basis=_("PIPL Art. 13(3) and 34 statutory duty"),
         retention_days=FILE_DAYS,
         readers=WORKING,
         sensitive=False,
         storage="column",
         columns=("fieldwork.Place.address",),
+    ),
+    *(
+        RegisteredField(
+            code=f"party.{code}",
+            label=label,
+            purpose=purpose,
+            basis=_("People's Mediation Law Art. 27, 29; papers of the Ministry of Justice 2010"),
+            retention_days=FILE_DAYS,
+            readers=frozenset({"handler"}),
+            sensitive=sensitive,
+            storage="vault",
+            max_length=longest,
+        )
+        for code, label, purpose, sensitive, longest in (
+            ("name", _("Party's name"), _("To know who the sides of a dispute are."), False, 60),
+            ("phone", _("Party's phone"), _("To invite to a session."), True, 30),
+            (
+                "address",
+                _("Party's address"),
+                _("Printed on the papers of a mediation."),
+                True,
+                200,
+            ),
+            ("sex", _("Party's sex"), _("Printed on the papers of a mediation."), False, 10),
+            (
+                "ethnicity",
+                _("Party's ethnicity"),
+                _("Printed on the agreement alone; never searched or counted."),
+                True,
+                20,
+            ),
+            (
+                "age",
+                _("Party's age"),
+                _("Printed on the papers; tells whether a guardian is needed."),
+                False,
+                10,
+            ),
+            (
+                "occupation",
+                _("Party's occupation"),
+                _("Printed on the papers of a mediation."),
+                False,
+                60,
+            ),
+            (
+                "id_number",
+                _("Party's identity card number"),
+                _("Printed on the agreement alone; masked elsewhere."),
+                True,
+                30,
+            ),
+            (
+                "representative",
+                _("Organisation's representative"),
+                _("To know who signs for it."),
+                False,
+                60,
+            ),
+        )
     ),
 )
 REGISTER: dict[str, RegisteredField] = {f.code: f for f in _FIELDS}
@@ -167,6 +229,7 @@ NOT_PERSONAL: dict[str, str] = {
     "fieldwork.Place.name": "name of a place",
     "hotline.ImportRun.name": "name of a workbook",
     "hotline.Mapping.name": "name under which a column mapping is kept",
+    "mediation.Committee.short_name": "short name of a committee",
     "org.Area.name": "name of a place",
     "org.Category.name": "name of a kind of matter",
     "org.Category.name_en": "name of a kind of matter",

@@ -95,5 +95,8 @@ FIELDS = {
     "satisfied": Field(_("Are you satisfied?"), "choice", SATISFIED),
     "contacted": Field(_("Were you contacted?"), "choice", (("yes", _("Yes")), ("no", _("No")))),
     "target_status": Field(_("Right status"), "status"),
+    "mediation": Field(_("Mediation"), "line"),
+    "act": Field(_("Step"), "line"),
+    "seal": Field(_("Digest"), "line"),
     "level": Field(_("Light"), "choice", (("1", _("Yellow")), ("2", _("Orange")), ("3", _("Red")))),
 }

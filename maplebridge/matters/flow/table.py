@@ -146,6 +146,9 @@ _TALKING = [
     _step("absorb", _("Joined by another matter"), OPEN, None, "timer", "target_matter"),
     _step("add", _("Add to the report"), OPEN, None, "reporter", "note", "photos",
           tells="handler"),
+    _step("mediate", _("Step of a mediation"), tuple(STATUSES), None, "timer",
+          "mediation act seal",
+          note="ties the mediation's own record into this chain; its contents stay there"),
 ]
 _ENDING = [
     _step("withdraw", _("Withdraw"), "reported dispatched accepted", "withdrawn", "reporter",

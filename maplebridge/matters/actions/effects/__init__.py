@@ -46,6 +46,7 @@ EFFECTS: dict[str, Callable[[Taking], None]] = {
     "remark": keep_photos,
     "answer": working.answer,
     "add": keep_photos,
+    "mediate": watching.tie_in,
     "withdraw": ending.withdraw,
     "correct": ending.correct,
 }

@@ -50,3 +50,8 @@ def supervise(t: Taking) -> None:
         raise Conflict(_("It has this light already."), status=t.matter.status)
     t.matter.supervision = level
     t.data["level"] = level
+
+
+def tie_in(t: Taking) -> None:
+    """A step of a mediation leaves its digest in this chain; what it says stays in its own room."""
+    t.data |= {name: t.values[name] for name in ("mediation", "act", "seal")}

@@ -1,0 +1,37 @@
+"""What each step of a mediation does beside moving it."""
+
+from maplebridge.mediation.actions.effects import agreeing, keeping, opening, talking
+
+EFFECTS = {
+    "add_party": opening.add_party,
+    "mend_party": opening.mend_party,
+    "refuse": opening.refuse,
+    "accept": opening.accept,
+    "appoint": opening.appoint,
+    "object": opening.object_to,
+    "inform": opening.inform,
+    "open": opening.open_talks,
+    "invite": talking.invite,
+    "answer": talking.answer,
+    "bring": talking.bring,
+    "hold": talking.hold,
+    "inquire": talking.inquire,
+    "add_evidence": talking.add_evidence,
+    "extend": talking.extend,
+    "draft": agreeing.draft,
+    "approve": agreeing.approve,
+    "sign": agreeing.sign,
+    "agree_orally": agreeing.agree_orally,
+    "fail": agreeing.fail,
+    "withdraw": agreeing.withdraw,
+    "pass_on": agreeing.pass_on,
+    "perform": keeping.perform_obligation,
+    "complete": keeping.complete,
+    "urge": keeping.urge,
+    "break_off": keeping.break_off,
+    "ask_confirmation": keeping.ask_confirmation,
+    "confirm": keeping.confirm,
+    "visit": keeping.visit,
+    "report_back": keeping.report_back,
+    "file": keeping.file_dossier,
+}

@@ -1,0 +1,106 @@
+"""Performance, the court's confirmation, return visits, the way back, and filing."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.mediation.actions.taking import Taking
+from maplebridge.mediation.models import Confirmation, ReturnVisit
+from maplebridge.mediation.queries.dossier import missing_papers
+from maplebridge.mediation.rules import last_day_to_confirm
+from maplebridge.org.queries import directory
+
+
+def perform_obligation(taking: Taking) -> None:
+    """An instalment was paid, a duty done; the proof is kept."""
+    row, day = taking.values["obligation"], taking.values["done_on"]
+    if row.done_on is not None:
+        raise Conflict(_("This obligation was performed already."))
+    if day > timezone.localdate(taking.at):
+        raise InvalidInput("done_on", _("This day has not come yet."))
+    row.done_on, row.photos = day, taking.values.get("photos", [])
+    row.save(update_fields=["done_on", "photos"])
+    taking.data |= {"obligation": row.id.hex, "done_on": day.isoformat()}
+
+
+def complete(taking: Taking) -> None:
+    """Everything is performed."""
+    if taking.mediation.obligations.filter(done_on__isnull=True).exists():
+        raise Conflict(_("An obligation is still open."))
+
+
+def urge(taking: Taking) -> None:
+    """The committee urges performance (Art. 31)."""
+    taking.data["obligation"] = taking.values["obligation"].id.hex
+
+
+def break_off(taking: Taking) -> None:
+    """Not performed, and what is done about it (Art. 32)."""
+    row = taking.values["obligation"]
+    if row.done_on is not None:
+        raise Conflict(_("This obligation was performed already."))
+    taking.data |= {"obligation": row.id.hex, "next_step": taking.values["next_step"]}
+
+
+def ask_confirmation(taking: Taking) -> None:
+    """The parties ask the court together, within 30 days of effect (Art. 33)."""
+    agreement = taking.mediation.agreement
+    assert agreement.signed_on is not None
+    day = taking.values["asked_on"]
+    last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
+    if not agreement.signed_on <= day <= last:
+        raise InvalidInput("asked_on", _("The last day was %(day)s (Art. 33).") % {"day": last})
+    if Confirmation.objects.filter(mediation=taking.mediation).exists():
+        raise Conflict(_("The court was asked already."))
+    Confirmation.objects.create(
+        mediation=taking.mediation, asked_on=day, court=taking.values["court"]
+    )
+    taking.data |= {"asked_on": day.isoformat(), "last_day": last.isoformat()}
+
+
+def confirm(taking: Taking) -> None:
+    """What the court answered."""
+    row = Confirmation.objects.filter(mediation=taking.mediation).first()
+    if row is None:
+        raise Conflict(_("The court was not asked yet."))
+    if taking.values["answered_on"] < row.asked_on:
+        raise InvalidInput("answered_on", _("This day lies before the application."))
+    row.outcome, row.answered_on = taking.values["outcome"], taking.values["answered_on"]
+    row.court_number = taking.values.get("court_number", "")
+    row.save()
+    taking.data["outcome"] = row.outcome
+
+
+def visit(taking: Taking) -> None:
+    """A return visit: how it is kept, whether they are content."""
+    values = taking.values
+    note = values.get("note", "")
+    row = ReturnVisit.objects.create(
+        mediation=taking.mediation, visited_on=values["visited_on"],
+        performance=values["performance"], satisfied=values["satisfied"],
+        passage_id=taking.keep(note) if note else None,
+    )  # fmt: skip
+    taking.data |= {"visit": row.id.hex, "performance": row.performance}
+
+
+def report_back(taking: Taking) -> None:
+    """The result goes back to whoever entrusted the dispute."""
+    if taking.mediation.source != "entrusted":
+        raise Conflict(_("Nobody entrusted this dispute."))
+    taking.mediation.reported_back_on = taking.values["sent_on"]
+    taking.data |= {"body": taking.mediation.body, "letter": taking.mediation.letter}
+
+
+def file_dossier(taking: Taking) -> None:
+    """The dossier is whole, or what it lacks is explained in it (卷宗情况说明)."""
+    missing = missing_papers(taking.mediation)
+    if missing and not taking.values.get("note"):
+        raise InvalidInput(
+            "note",
+            _("Explain what is missing: %(papers)s.")
+            % {"papers": ", ".join(str(paper) for paper in missing)},
+        )
+    if taking.mediation.source == "entrusted" and taking.mediation.reported_back_on is None:
+        raise Conflict(_("Report the result to whoever entrusted it first."))
+    taking.mediation.filed_at = taking.at
+    taking.data["missing"] = [paper.code for paper in missing]

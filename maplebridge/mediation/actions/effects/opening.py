@@ -1,0 +1,127 @@
+"""Taking a dispute up: parties, mediators, rights, the number."""
+
+from datetime import timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.mediation.actions.beside import tell_matter
+from maplebridge.mediation.actions.numbering import next_serial
+from maplebridge.mediation.actions.persons import keep_person, mend_person
+from maplebridge.mediation.actions.taking import Taking
+from maplebridge.mediation.models import Party
+from maplebridge.mediation.rules import INSTEAD, LATE_FIELDS, LIMIT_DAYS, PARTY_FIELDS, TIERS
+
+IN_VAULT = [code.removeprefix("party.") for code in PARTY_FIELDS]
+
+
+def add_party(taking: Taking) -> None:
+    """Another side, a proxy with its letter, or a guardian; who it is goes into the vault."""
+    values = taking.values
+    represents: Party | None = values.get("represents")
+    if represents is not None and not values.get("authority") and not represents.minor:
+        raise InvalidInput("authority", _("A proxy brings a letter of authority."))
+    party = new_party(
+        taking, values["side"], values["kind"],
+        {name: values[name] for name in ("name", "phone", "address") if values.get(name)},
+    )  # fmt: skip
+    party.represents, party.authority = represents, values.get("authority", "")
+    party.minor = values.get("minor") == "yes"
+    party.save()
+    taking.data["party"] = party.id.hex
+
+
+def new_party(taking: Taking, side: str, kind: str, personal: dict[str, str]) -> Party:
+    """A party at the end of the list, saved."""
+    subject = keep_person({f"party.{k}": v for k, v in personal.items()}, taking.at)
+    last = taking.mediation.parties.aggregate(last=Max("order"))["last"] or 0
+    return Party.objects.create(
+        mediation=taking.mediation, side=side, kind=kind, subject=subject, order=last + 1
+    )
+
+
+def mend_party(taking: Taking) -> None:
+    """Put details right or add what a paper prints; only a written paper asks the late fields."""
+    values = taking.values
+    party: Party = values["party"]
+    personal = {f"party.{n}": values[n] for n in IN_VAULT if values.get(n)}
+    if LATE_FIELDS & personal.keys() and taking.mediation.status == "registered":
+        raise Conflict(_("Ethnicity, age and the like are asked only when a paper prints them."))
+    mend_person(party.subject, personal, taking.at)
+    for name in ("id_checked", "alone_since_16"):
+        if values.get(name):
+            setattr(party, name, values[name] == "yes")
+    party.save(update_fields=["id_checked", "alone_since_16"])
+    taking.data |= {"party": party.id.hex, "fields": sorted(personal)}
+
+
+def refuse(taking: Taking) -> None:
+    """Not taken up, with where to go instead."""
+    code = taking.values["refusal"]
+    taking.mediation.refusal = code
+    taking.data |= {"refusal": code, "instead": taking.values.get("instead") or str(INSTEAD[code])}
+
+
+def accept(taking: Taking) -> None:
+    """Taken up: two sides are there, nobody refused, the number is given, the month begins."""
+    mediation, values = taking.mediation, taking.values
+    sides = set(mediation.parties.filter(represents__isnull=True).values_list("side", flat=True))
+    if not {"applicant", "respondent"} <= sides:
+        raise Conflict(_("A dispute has two sides: enter the other party first."))
+    if mediation.parties.filter(consents=False).exists():
+        raise Conflict(_("A party clearly refuses; it cannot be taken up (Art. 17)."))
+    mediation.type = values["type"]
+    mediation.difficulty = values.get("difficulty", "simple")
+    day = timezone.localdate(taking.at)
+    mediation.year, mediation.serial = day.year, next_serial(mediation.committee, day.year)
+    mediation.accepted_at = taking.at
+    days = mediation.committee.days or TIERS[mediation.committee.tier].days
+    mediation.due_on = day + timedelta(days=min(days, LIMIT_DAYS))
+    _name(taking)
+    taking.data |= {"type": mediation.type, "number": mediation.number}
+    tell_matter(taking, "accept", {})
+
+
+def appoint(taking: Taking) -> None:
+    """Other mediators, chosen by the parties or after a recusal."""
+    _name(taking)
+
+
+def _name(taking: Taking) -> None:
+    people = taking.values["mediators"]
+    taking.mediation.mediators.set(people)
+    taking.data["mediators"] = [person.id for person in people]
+
+
+def object_to(taking: Taking) -> None:
+    """A party objects to a mediator; the committee names another or keeps him with a reason."""
+    mediator = taking.values["mediator"]
+    if not taking.mediation.mediators.filter(pk=mediator.pk).exists():
+        raise InvalidInput("mediator", _("This person is not a mediator of this file."))
+    taking.data |= {"party": taking.values["party"].id.hex, "mediator": mediator.id}
+
+
+def inform(taking: Taking) -> None:
+    """Rights and duties were told; a party that says no ends the mediation (Art. 17, 23)."""
+    party: Party = taking.values["party"]
+    consents = taking.values["consents"] == "yes"
+    party.informed_at, party.consents = taking.at, consents
+    party.save(update_fields=["informed_at", "consents"])
+    taking.data |= {"party": party.id.hex, "consents": consents}
+    if taking.values.get("signature"):
+        taking.data["signature"] = taking.values["signature"]
+    if not consents:
+        taking.target, taking.mediation.refusal = "refused", "party_refuses"
+
+
+def open_talks(taking: Taking) -> None:
+    """The talks begin when every side was informed and consents; a minor has a guardian there."""
+    parties = list(taking.mediation.parties.all())
+    if any(p.represents_id is None and not p.consents for p in parties):
+        raise Conflict(_("Tell every party its rights first, and ask whether it consents."))
+    guarded = {p.represents_id for p in parties if p.represents_id}
+    if any(p.minor and not p.alone_since_16 and p.id not in guarded for p in parties):
+        raise Conflict(_("A party under age needs a guardian (Civil Code 19, 20)."))
+    tell_matter(taking, "start", {"contact_result": "reached"})

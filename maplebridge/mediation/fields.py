@@ -1,0 +1,115 @@
+"""What the steps of a mediation ask for, by the kind of each field.
+
+Kinds: text, line, choice, type, date, moment, money, number, yesno, party, parties, session,
+mediator, mediators, committee, obligation, section, obligations, signatures, photos.
+`obligations` is a list of {"party", "text", "amount", "due_on"}; `signatures` maps a party's id to
+the hash of its drawn signature or to "paper".
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from maplebridge.mediation.models.agreement import SECTIONS
+from maplebridge.mediation.rules import (
+    ANSWERS,
+    COMPANIONS,
+    DIFFICULTY,
+    EVIDENCE,
+    OUTCOMES,
+    PARTY_FIELDS,
+    PARTY_KINDS,
+    REFUSALS,
+    REFUSED_BROKEN,
+    ROOMS,
+    SIDES,
+)
+
+YES_NO = {"yes": _("Yes"), "no": _("No")}
+PERFORMANCE = {
+    "done": _("Performed"),
+    "partly": _("Performed in part"),
+    "not": _("Not performed"),
+    "none": _("Nothing to perform"),
+}
+SATISFIED = {"yes": _("Satisfied"), "partly": _("Fairly satisfied"), "no": _("Not satisfied")}
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a field is asked; `limit` is the most characters of a text or line."""
+
+    label: object
+    kind: str
+    choices: tuple[tuple[str, object], ...] = ()
+    help: object = ""
+    limit: int = 200
+
+
+def _choice(label: object, table: dict[str, object], help_text: object = "") -> Field:
+    return Field(label, "choice", tuple(table.items()), help_text)
+
+
+def _text(label: object, help_text: object = "", limit: int = 10_000) -> Field:
+    return Field(label, "text", help=help_text, limit=limit)
+
+
+FIELDS = {
+    "side": _choice(_("Side"), SIDES),
+    "kind": _choice(_("Kind"), PARTY_KINDS),
+    **{
+        code.removeprefix("party."): Field(label, "line", limit=200)
+        for code, label in PARTY_FIELDS.items()
+    },
+    "represents": Field(_("Stands for"), "party"),
+    "authority": Field(_("Letter of authority"), "line", limit=60),
+    "minor": _choice(_("Under age"), YES_NO),
+    "alone_since_16": _choice(_("16 or older and lives by own work"), YES_NO),
+    "id_checked": _choice(_("The original identity paper was seen"), YES_NO),
+    "refusal": _choice(_("Why"), REFUSALS),
+    "instead": Field(_("Where to go instead"), "line"),
+    "reason": _text(_("Reason"), limit=2000),
+    "type": Field(_("Type of dispute"), "type"),
+    "mediators": Field(_("Mediators"), "mediators"),
+    "mediator": Field(_("Mediator"), "mediator"),
+    "difficulty": _choice(_("Difficulty"), DIFFICULTY),
+    "party": Field(_("Party"), "party"),
+    "consents": _choice(_("Consents to mediation"), YES_NO),
+    "signature": Field(_("Signature"), "signature"),
+    "starts_at": Field(_("When"), "moment"),
+    "place": Field(_("Where"), "line", limit=100),
+    "parties": Field(_("Who is invited"), "parties"),
+    "present": Field(_("Who was there"), "parties"),
+    "room": _choice(_("Together or apart"), ROOMS),
+    "session": Field(_("Session"), "session"),
+    "answer": _choice(_("Answer"), ANSWERS),
+    "companion": _choice(_("Who"), COMPANIONS),
+    "minutes": _text(_("Minutes"), limit=20_000),
+    "photos": Field(_("Photos"), "photos"),
+    "asked": Field(_("Who was asked"), "line", limit=60),
+    "evidence": _choice(_("Kind"), EVIDENCE),
+    "title": Field(_("What it is"), "line", limit=100),
+    "pages": Field(_("Pages"), "number"),
+    "copies": Field(_("Copies"), "number"),
+    "until": Field(_("Until"), "date"),
+    **{name: _text(label, limit=10_000) for name, label in SECTIONS.items()},
+    "amount": Field(_("Amount in yuan"), "money"),
+    "obligations": Field(_("Who owes what by when"), "obligations"),
+    "section": _choice(_("Section"), SECTIONS),
+    "signed_on": Field(_("Date of agreement"), "date"),
+    "signatures": Field(_("Signatures"), "signatures"),
+    "committee": Field(_("To which committee"), "committee"),
+    "obligation": Field(_("Obligation"), "obligation"),
+    "done_on": Field(_("Performed on"), "date"),
+    "next_step": _choice(_("What next"), REFUSED_BROKEN),
+    "note": _text(_("Note"), limit=5000),
+    "asked_on": Field(_("Asked on"), "date"),
+    "court": Field(_("Court"), "line", limit=60),
+    "outcome": _choice(_("Outcome"), OUTCOMES),
+    "answered_on": Field(_("Answered on"), "date"),
+    "court_number": Field(_("Number of the court's paper"), "line", limit=60),
+    "visited_on": Field(_("Visited on"), "date"),
+    "performance": _choice(_("Performance"), PERFORMANCE),
+    "satisfied": _choice(_("Are they satisfied?"), SATISFIED),
+    "sent_on": Field(_("Sent on"), "date"),
+}

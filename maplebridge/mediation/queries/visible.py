@@ -1,0 +1,77 @@
+"""Who may see what of a mediation.
+
+The assigned mediators read everything. Their committee reads heads: number, type, dates, who
+mediates, where it stands; and everything while nobody is assigned yet. A leader reads counts
+(`statistics`), and heads only where the flow asks him. A reviewer reads a dossier drawn for him.
+"""
+
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import NotFound
+from maplebridge.mediation.models import Mediation, Review
+from maplebridge.org.rules import Actor, PostFact
+
+
+def heads_visible_to(actor: Actor) -> QuerySet[Mediation]:
+    """Mediations whose head a member of staff may see: of one's committee, or assigned."""
+    if actor.kind == "timer":
+        return Mediation.objects.all()
+    if not actor.unit_ids:
+        return Mediation.objects.none()
+    return Mediation.objects.filter(
+        Q(committee__unit_id__in=actor.unit_ids) | Q(pk__in=_assigned(actor).values("pk"))
+    )
+
+
+def mediations_read_by(actor: Actor) -> QuerySet[Mediation]:
+    """Mediations whose contents the actor may read."""
+    if actor.kind == "timer":
+        return Mediation.objects.all()
+    if not actor.unit_ids:
+        return Mediation.objects.filter(pk__in=_drawn(actor))
+    unassigned = Q(committee__unit_id__in=actor.unit_ids, status="registered")
+    ways = [unassigned, Q(pk__in=_assigned(actor).values("pk")), Q(pk__in=_drawn(actor))]
+    return Mediation.objects.filter(reduce(or_, ways))
+
+
+def mediation_seen(actor: Actor, mediation_id: UUID) -> Mediation:
+    """One mediation with contents; NotFound for anybody who may not read it."""
+    found = mediations_read_by(actor).filter(pk=mediation_id)
+    mediation = found.select_related("committee__unit", "matter", "previous").first()
+    if mediation is None:
+        raise NotFound(_("There is no such mediation, or it is not yours to see."))
+    return mediation
+
+
+def kinds_for(actor: Actor, mediation: Mediation) -> dict[str, PostFact | None]:
+    """The kinds of power the actor has over this mediation, each with the post that gives it.
+
+    Being assigned gives power only while one holds a post in a unit that mediates.
+    """
+    if actor.kind == "timer":
+        return {"timer": None}
+    kinds: dict[str, PostFact | None] = {}
+    for post in actor.posts:
+        if post.kind != "handler":
+            continue
+        if post.unit_id == mediation.committee.unit_id:
+            kinds.setdefault("committee", post)
+    if actor.person_id and mediation.mediators.filter(pk=actor.person_id).exists():
+        post = kinds.get("committee") or next((p for p in actor.posts if p.kind == "handler"), None)
+        if post is not None:
+            kinds["mediator"] = post
+    return kinds
+
+
+def _assigned(actor: Actor) -> QuerySet[Mediation]:
+    return Mediation.objects.filter(mediators=actor.person_id or 0)
+
+
+def _drawn(actor: Actor) -> QuerySet[Review]:
+    open_reviews = Review.objects.filter(reviewer_id=actor.person_id or 0, done_at__isnull=True)
+    return open_reviews.values("mediation_id")

@@ -1,0 +1,273 @@
+"""A mediation from its registration to its filing, and every turn it may take."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.matters.queries import verify_ledger
+from maplebridge.mediation.actions import register, void_number
+from maplebridge.mediation.models import Mediation, MediationEvent, Party
+from maplebridge.mediation.queries.dossier import missing_papers
+from maplebridge.mediation.rules import REFUSALS, last_day_to_confirm, minor_needs
+from maplebridge.org.queries import directory
+from tests.mediation.conftest import BAI, DAY, HUANG, MONDAY
+
+TODAY = MONDAY.date()
+
+
+def test_a_quarrel_becomes_an_agreement_that_is_kept(table):
+    mediation = table.agreed()
+    assert mediation.status == "agreed"
+    assert mediation.number == "（2026）上村人调字第1号"
+    assert table.fresh(mediation.matter).status == "handled"
+    first, second = mediation.obligations.all()
+    assert (first.amount + second.amount) == mediation.agreement.amount
+    table.take(mediation, "perform", obligation=first.id, done_on=TODAY)
+    with pytest.raises(Conflict):
+        table.take(mediation, "complete")
+    table.take(mediation, "perform", obligation=second.id, done_on=TODAY)
+    table.take(mediation, "complete")
+    table.take(mediation, "visit", visited_on=TODAY, performance="done", satisfied="yes")
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "file")
+    assert refused.value.field == "note"  # no session, no identity paper seen
+    table.take(mediation, "file", note="双方当场签字，未另作笔录。")
+    done = table.again(mediation)
+    assert (done.status, done.filed_at) == ("filed", MONDAY)
+    assert list(verify_ledger()) == []
+
+
+def test_every_step_is_tied_into_the_ledger(table):
+    mediation = table.accepted()
+    seals = [
+        e.data["seal"] for e in mediation.matter.events.filter(step="mediate").order_by("version")
+    ]
+    assert seals == [bytes(e.digest).hex() for e in mediation.events.order_by("version")]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"source": "somehow"}, "source"),
+        ({"applied_by": ""}, "applied_by"),
+        ({"source": "entrusted", "body": "nobody", "letter": "1"}, "body"),
+        ({"source": "entrusted", "body": "police", "letter": " "}, "letter"),
+        ({"police_case": True}, "source"),
+        ({"source": "entrusted", "body": "court", "letter": "1", "police_case": True}, "source"),
+        ({"parties": []}, "parties"),
+        ({"parties": [{**HUANG, "side": "left"}]}, "side"),
+        ({"parties": [{**HUANG, "name": " "}]}, "name"),
+        ({"committee": "nowhere"}, "committee"),
+    ],
+)
+def test_registering_names_what_is_wrong(table, more, field):
+    with pytest.raises(InvalidInput) as refused:
+        table.register(**more)
+    assert refused.value.field == field
+    assert not Mediation.objects.exists()
+
+
+def test_the_police_entrust_an_open_case_by_letter(table):
+    mediation = table.register(
+        source="entrusted", body="police", letter="龙公八委〔2026〕7号", police_case=True
+    )
+    table.take(mediation, "accept", type="PM06", mediators=["he"])
+    party = table.parties(mediation)[0]
+    table.take(mediation, "withdraw", party=party.id)
+    with pytest.raises(Conflict):
+        table.take(mediation, "file", note="x")  # the police hear of it first
+    table.take(mediation, "report_back", sent_on=TODAY)
+    table.take(mediation, "file", note="当事人撤回。")
+
+
+def test_registering_twice_is_one_file(table):
+    matter, mediation_id = table.quarrel(), uuid4()
+    told = {"matter": matter.id, "committee": "mediation-1", "source": "initiative",
+            "parties": [HUANG, BAI], "actor": table.actor("he"), "at": MONDAY}  # fmt: skip
+    assert register(mediation_id=mediation_id, **told) == register(
+        mediation_id=mediation_id, **told
+    )
+    assert Party.objects.count() == 2
+    with pytest.raises(Conflict):
+        register(mediation_id=uuid4(), **told)
+
+
+def test_only_a_committee_registers(table):
+    matter = table.quarrel()
+    for who, refusal in (("li", NotAllowed), ("wang", NotFound)):
+        with pytest.raises(refusal):
+            table.register(who=who, matter=matter)
+
+
+def test_a_party_that_clearly_refuses_ends_it(table):
+    mediation = table.accepted()
+    table.take(mediation, "inform", party=table.parties(mediation)[1].id, consents="no")
+    ended = table.again(mediation)
+    assert (ended.status, ended.refusal) == ("refused", "party_refuses")
+
+
+def test_each_refusal_says_where_to_go(table):
+    for code in REFUSALS:
+        mediation = table.register(matter=table.quarrel())
+        event = table.take(mediation, "refuse", refusal=code)
+        assert event.data["instead"]
+
+
+def test_one_side_is_no_dispute(table):
+    mediation = table.register(parties=[HUANG])
+    with pytest.raises(Conflict):
+        table.take(mediation, "accept", type="PM02", mediators=["he"])
+    table.take(mediation, "add_party", side="respondent", kind="natural", name="白四")
+    table.take(mediation, "accept", type="PM02", mediators=["he"])
+
+
+def test_talks_wait_for_consent_and_guardians(table):
+    mediation = table.accepted()
+    applicant, respondent = table.parties(mediation)
+    with pytest.raises(Conflict):
+        table.take(mediation, "open")
+    for party in (applicant, respondent):
+        table.take(mediation, "inform", party=party.id, consents="yes")
+    Party.objects.filter(pk=respondent.pk).update(minor=True)
+    with pytest.raises(Conflict):
+        table.take(mediation, "open")
+    table.take(mediation, "add_party", side="respondent", kind="natural", name="白母",
+               represents=respondent.id)  # fmt: skip
+    table.take(mediation, "open")
+
+
+def test_a_proxy_brings_a_letter(table):
+    mediation = table.accepted()
+    applicant = table.parties(mediation)[0]
+    told = {"side": "applicant", "kind": "natural", "name": "代某", "represents": applicant.id}
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "add_party", **told)
+    assert refused.value.field == "authority"
+    table.take(mediation, "add_party", authority="授权书1", **told)
+
+
+def test_an_objection_is_decided(table):
+    mediation = table.accepted()
+    party = table.parties(mediation)[0]
+    with pytest.raises(InvalidInput):
+        table.take(mediation, "object", party=party.id, mediator="gao", reason="亲戚")
+    table.take(mediation, "object", party=party.id, mediator="he", reason="与对方是亲戚")
+    table.take(mediation, "appoint", mediators=["gao"], reason="回避")
+    with pytest.raises(NotFound):
+        table.take(mediation, "remark", who="he", note="x")  # no longer his
+    table.take(mediation, "remark", who="gao", note="已接手")
+
+
+def test_a_change_of_the_draft_voids_approvals(table):
+    mediation = table.drafted()
+    parties = table.parties(mediation)
+    for party in parties:
+        for section in ("facts", "issues", "terms", "manner"):
+            table.take(mediation, "approve", party=party.id, section=section)
+    table.take(mediation, "draft", facts="围墙倒塌", terms="各自承担", manner="无")
+    signatures = {str(p.id): "paper" for p in parties}
+    with pytest.raises(Conflict):
+        table.take(mediation, "sign", signed_on=TODAY, signatures=signatures)
+
+
+def test_every_party_signs(table):
+    mediation = table.drafted()
+    parties = table.parties(mediation)
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "sign", signed_on=TODAY, signatures={str(parties[0].id): "paper"})
+    assert refused.value.field == "signatures"
+
+
+def test_an_oral_agreement_is_noted(table):
+    mediation = table.mediating()
+    table.take(mediation, "agree_orally", terms="当场道歉，握手言和")
+    done = table.again(mediation)
+    assert (done.status, done.agreement.oral, done.agreement.signed_on) == ("agreed", True, TODAY)
+
+
+def test_a_failed_mediation_is_mediated_again(table):
+    mediation = table.mediating()
+    table.take(mediation, "fail", reason="分歧过大")
+    assert "agreement" not in [p.code for p in missing_papers(table.again(mediation))]
+    again = table.register(matter=mediation.matter, previous=mediation.id)
+    assert again.previous_id == mediation.id
+
+
+def test_passing_up_takes_the_whole_file_and_comes_back(table):
+    mediation = table.mediating()
+    table.take(mediation, "pass_on", committee="mediation", reason="涉及两村")
+    later = Mediation.objects.get(previous=mediation)
+    assert (later.status, later.committee.short_name) == ("registered", "八都")
+    assert [p.subject for p in table.parties(later)] == [
+        p.subject for p in table.parties(mediation)
+    ]
+    table.take(later, "accept", who="tang", type="PM02", mediators=["tang"])
+    table.take(later, "pass_on", who="tang", committee="mediation-1", reason="先由村里再谈")
+    back = Mediation.objects.get(previous=later)
+    assert back.committee.short_name == "上村"
+    assert list(verify_ledger()) == []
+
+
+def test_what_is_broken_and_then_performed(table):
+    mediation = table.agreed()
+    first, second = mediation.obligations.all()
+    table.take(mediation, "urge", obligation=first.id, note="电话催告")
+    table.take(mediation, "break_off", obligation=first.id, next_step="court")
+    for row in (first, second):
+        table.take(mediation, "perform", obligation=row.id, done_on=TODAY)
+    table.take(mediation, "complete")
+    assert table.again(mediation).status == "performed"
+
+
+def test_the_court_is_asked_in_time(table):
+    mediation = table.agreed()
+    last = last_day_to_confirm(TODAY, directory().calendar.is_working_day)
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "ask_confirmation", asked_on=last + DAY, court="龙泉市人民法院")
+    assert refused.value.field == "asked_on"
+    table.take(mediation, "ask_confirmation", asked_on=last, court="龙泉市人民法院")
+    with pytest.raises(InvalidInput):
+        table.take(mediation, "confirm", outcome="confirmed", answered_on=last - DAY)
+    table.take(mediation, "confirm", outcome="confirmed", answered_on=last)
+    assert table.again(mediation).confirmation.outcome == "confirmed"
+
+
+def test_thirty_days_over_holidays():
+    rest = {date(2026, 10, d) for d in range(1, 9)}
+    works = lambda day: day not in rest and day.weekday() < 5  # noqa: E731
+    assert last_day_to_confirm(date(2026, 9, 1), works) == date(2026, 10, 9)
+    assert last_day_to_confirm(date(2026, 9, 7), works) == date(2026, 10, 9)
+    assert last_day_to_confirm(date(2026, 8, 3), works) == date(2026, 9, 2)
+
+
+def test_who_needs_a_guardian():
+    assert minor_needs(15, alone_since_16=False)
+    assert minor_needs(17, alone_since_16=False)
+    assert not minor_needs(17, alone_since_16=True)
+    assert not minor_needs(18, alone_since_16=False)
+    assert not minor_needs(None, alone_since_16=False)
+
+
+def test_more_time_has_an_end(table):
+    mediation = table.accepted()
+    for until in (mediation.due_on, TODAY + timedelta(days=61)):
+        with pytest.raises(InvalidInput):
+            table.take(mediation, "extend", until=until, reason="双方同意")
+    table.take(mediation, "extend", until=TODAY + timedelta(days=60), reason="双方同意")
+
+
+def test_a_voided_number_stays_visible(table):
+    mediation = table.accepted()
+    void_number(mediation.id, "登记错误", actor=table.actor("he"), command_id=uuid4(), at=MONDAY)
+    assert table.again(mediation).number == "（2026）上村人调字第1号"
+    assert table.accepted(matter=table.quarrel()).serial == 2
+
+
+def test_contents_are_for_the_assigned_alone(table):
+    mediation = table.accepted()
+    for who in ("gao", "li", "zhao", "lin", "wang", "tang"):
+        with pytest.raises(NotFound):
+            table.take(mediation, "remark", who=who, note="x")
+    assert MediationEvent.objects.count() == 2
