@@ -20,13 +20,14 @@ STATUSES = {
     "refused": _("Not taken up"),
     "withdrawn": _("Withdrawn"),
     "passed_on": _("Passed on"),
-    "filed": _("Filed"),
 }
-ENDINGS = frozenset({"filed"})
+ENDINGS = frozenset({"performed", "failed", "refused", "withdrawn", "passed_on"})
 OPEN = ("registered", "accepted", "mediating", "agreed")
 BEFORE = "registered accepted mediating"
+# What may still be recorded when the dossier is filed.
+AFTER_FILING = frozenset({"visit", "confirm", "perform", "complete", "remark"})
 # Ends of the talking, in whatever way; what follows is performance and filing.
-OVER = ("agreed", "performed", "broken", "failed", "refused", "withdrawn", "passed_on", "filed")
+OVER = ("agreed", "performed", "broken", "failed", "refused", "withdrawn", "passed_on")
 
 
 def _step(
@@ -123,7 +124,7 @@ FLOW = Flow(
               "sent_on", "note", note="the result goes back with its letter number"),
         # Filing
         _step("file", pgettext_lazy("mediation", "File the dossier"),
-              "performed broken failed refused withdrawn passed_on", "filed", "mediator committee",
+              "performed broken failed refused withdrawn passed_on", None, "mediator committee",
               "", "note", primary=True,
               note="the required papers are there, or their lack is explained"),
         _step("remark", _("Note"), f"{BEFORE} agreed performed broken failed", None,

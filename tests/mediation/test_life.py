@@ -35,7 +35,9 @@ def test_a_quarrel_becomes_an_agreement_that_is_kept(table):
     assert refused.value.field == "note"  # no session, no identity paper seen
     table.take(mediation, "file", note="双方当场签字，未另作笔录。")
     done = table.again(mediation)
-    assert (done.status, done.filed_at) == ("filed", MONDAY)
+    assert (done.status, done.filed_at) == ("performed", MONDAY)
+    with pytest.raises(Conflict):
+        table.take(mediation, "file", note="x")
     assert list(verify_ledger()) == []
 
 

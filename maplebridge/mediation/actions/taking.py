@@ -15,7 +15,7 @@ from maplebridge.kernel.errors import Conflict, NotFound
 from maplebridge.kernel.flow import Step
 from maplebridge.matters.actions import take_step as step_of_matter
 from maplebridge.mediation.actions.cleaning import clean_fields
-from maplebridge.mediation.flow import FLOW, OVER
+from maplebridge.mediation.flow import AFTER_FILING, FLOW, OVER
 from maplebridge.mediation.models import Mediation, MediationEvent
 from maplebridge.mediation.queries.visible import kinds_for, mediations_read_by
 from maplebridge.org.rules import TIMER, Actor, PostFact
@@ -76,6 +76,8 @@ def take(
         )  # fmt: skip
     kinds = kinds_for(actor, mediation)
     step = FLOW.step(name)
+    if mediation.filed_at is not None and name not in AFTER_FILING:
+        raise Conflict(_("The dossier is filed already."), status=mediation.status)
     FLOW.check(mediation.status, name, kinds, dict.fromkeys(step.needs, True))
     post = next((kinds[kind] for kind in kinds if kind in step.who), None)
     values = clean_fields(mediation, step, fields)
