@@ -20,6 +20,7 @@ from maplebridge.matters import actions, queries
 from maplebridge.matters.models import Report
 from maplebridge.org.queries import actor_for, directory, person_of_token
 from maplebridge.org.rules import Actor
+from maplebridge.sync.api import router as sync
 from maplebridge.trust.throttle import throttle
 
 # Operations that need no token; every other one is declared with `auth`.
@@ -44,6 +45,7 @@ class BearerToken(HttpBearer):
 signed_in = BearerToken()
 api = NinjaAPI(title="Maplebridge", version="1", urls_namespace="api", docs_url=None)
 handle_problems(api)
+api.add_router("/sync", sync)
 WRONG = {400: schemas.Problem, 413: schemas.Problem, 422: schemas.Problem, 429: schemas.Problem}
 SIGNED = {401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem}
 

@@ -51,10 +51,15 @@ class Bucket:
 _buckets: dict[str, Bucket] = {}
 
 
+def throttling() -> bool:
+    """False where the operator has switched it off."""
+    return os.environ.get("MAPLEBRIDGE_THROTTLE", "60") != "off"
+
+
 def throttle(request: HttpRequest, act: str) -> None:
     """Count one act of this address; TooMany when it is over the quota of the act."""
     raw = os.environ.get("MAPLEBRIDGE_THROTTLE", "60")
-    if raw == "off":
+    if not throttling():
         return
     bucket = _buckets.setdefault(f"{act} {raw}", Bucket(max(int(raw), 1)))
     if seconds := bucket.wait(client_address(request)):

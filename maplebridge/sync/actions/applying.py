@@ -1,0 +1,265 @@
+"""Applying what was kept: each record once, in a transaction of its own, and never lost.
+
+Whatever a room below refuses, and whatever breaks, becomes a state with a reason.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from maplebridge.files.actions import promise
+from maplebridge.kernel.errors import (
+    Conflict,
+    InvalidInput,
+    MaplebridgeError,
+    NotAllowed,
+    NotFound,
+)
+from maplebridge.org.queries import actor_for
+from maplebridge.org.rules import Actor
+from maplebridge.sql import read_one, update_row
+from maplebridge.sync import commands, models
+from maplebridge.sync.models import Device, Submission, Upload
+from maplebridge.sync.queries.opening import record_of
+from maplebridge.sync.queries.standing import matter_of, standing
+from maplebridge.sync.record import Record
+from maplebridge.sync.rules import FORCE_AFTER, TRIES, time_of_making
+
+PENDING = ("kept", "waiting")
+WRITTEN = (
+    "state", "reason", "version", "tries", "kind", "after", "seq", "made_at", "matter", "person",
+    "applied_at",
+)  # fmt: skip
+BATCH = 200
+REASON_LIMIT = 300
+log = logging.getLogger(__name__)
+# In a rush every request keeps its records, and one at a time in each process applies.
+_gate = threading.BoundedSemaphore(1)
+
+
+@dataclass
+class Verdict:
+    """What becomes of a record, and what it met."""
+
+    state: str
+    reason: str = ""
+    matter: int | None = None
+    conflicts: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def alone_here() -> Iterator[bool]:
+    """True for one caller of this process at a time."""
+    mine = _gate.acquire(blocking=False)
+    try:
+        yield mine
+    finally:
+        if mine:
+            _gate.release()
+
+
+def apply_receipts(receipts: Iterable[int], now: Callable[[], datetime], until: float) -> int:
+    """Apply these submissions in order, and those they release, until a moment of the monotonic
+    clock; how many came to an end. What is left stays `kept` for the timer."""
+    queue, done = deque(receipts), 0
+    while queue and time.monotonic() < until:
+        released = apply_one(queue.popleft(), at=now())
+        queue.extend(released or ())
+        done += released is not None
+    return done
+
+
+def apply_one(receipt: int, *, at: datetime, force: bool = False) -> list[int] | None:
+    """Apply one submission; the receipts of records that waited for it.
+
+    None when somebody else is at it or it has come to an end before. `force` lets a record that
+    waited too long go without the one before it.
+    """
+    try:
+        with transaction.atomic():
+            row = _locked(receipt)
+            if row is None:
+                return None
+            conclude(row, _judge(row, at, force), at)
+            return released_by(row)
+    except Exception as error:  # noqa: BLE001 — no record is lost to a fault
+        return _after_refusal(receipt, error, at)
+
+
+def _locked(receipt: int) -> Submission | None:
+    row = read_one(Submission, "WHERE receipt = %s FOR UPDATE SKIP LOCKED", [receipt])
+    return row if row is not None and row.state in PENDING else None
+
+
+def _judge(row: Submission, at: datetime, force: bool) -> Verdict:
+    """Read the record, look whether it may go on, and act."""
+    record = record_of(row)
+    device = Device.objects.select_related("person").get(pk=row.device_id)
+    made_on = note_facts(row, record, device)
+    expect_files(row, record, at)
+    if record.kind == "draft":
+        return Verdict("quarantined", _("An unfinished form of a phone that was signed out."))
+    if why := _suspect(row, device, made_on):
+        return Verdict("quarantined", why)
+    if record.after is not None and not force:
+        before = Submission.objects.filter(record=record.after, contested=False)
+        state = before.values_list("state", flat=True).first()
+        if state not in {"applied", "set_aside"}:
+            return Verdict("waiting", _("It waits for an earlier record of this phone."))
+    return act(row, record, actor_for(device.person, row.made_at), at)
+
+
+def act(row: Submission, record: Record, actor: Actor, at: datetime) -> Verdict:
+    """Run the command of a record; raises what the acts refuse."""
+    assert row.made_at is not None
+    done = commands.run(
+        commands.Wish(record, actor, row.made_at, at, matter_of(record, row.person_id))
+    )
+    if done.conflicts:
+        reason = _("Somebody else wrote something different meanwhile. Choose what is right.")
+        return Verdict("conflict", reason, done.matter, dict(done.conflicts))
+    return Verdict("applied", done.reason, done.matter)
+
+
+def note_facts(row: Submission, record: Record, device: Device) -> Device | None:
+    """Set what the record says of itself on its row; its author is whoever enrolled the device it
+    was made on. That device, None when it is not known here."""
+    made_on: Device | None = device
+    if record.device is not None and record.device != device.id:
+        made_on = Device.objects.filter(pk=record.device).first()
+    author_id = (made_on or device).person_id
+    enrolled = (made_on or device).enrolled_at
+    if row.contact_at and row.contact_seq is not None and record.seq > row.contact_seq:
+        enrolled = max(enrolled, row.contact_at)
+    row.kind, row.after, row.seq, row.person_id = record.kind, record.after, record.seq, author_id
+    row.made_at = time_of_making(
+        record.made_at, record.offset_ms, lag_ms=row.lag_ms, arrived=row.arrived_at,
+        not_before=enrolled,
+    )  # fmt: skip
+    return made_on
+
+
+def expect_files(row: Submission, record: Record, at: datetime) -> None:
+    """Note the files the record names, so that they are known when they come."""
+    if not record.files:
+        return
+    promise({f.sha256: f.kind for f in record.files}, at=at)
+    Upload.objects.bulk_create(
+        (
+            Upload(
+                sha256=f.sealed, plain=f.sha256, kind=f.kind, size=f.size, begun_at=at,
+                submission=row, device_id=row.device_id,
+            )
+            for f in record.files
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    early = Upload.objects.filter(
+        sha256__in=[f.sealed for f in record.files], submission__isnull=True
+    )
+    early.update(submission=row)
+
+
+def _suspect(row: Submission, device: Device, made_on: Device | None) -> str:
+    """Why a record is left to the command room, "" when nothing speaks against it."""
+    if made_on is None:
+        return _("It was made on a phone that is not known here.")
+    if made_on.person_id != device.person_id:
+        return _("It was sent by the phone of somebody else.")
+    if not device.person.is_active:
+        return _("The account of its author has ended.")
+    if device.revoked_at is not None and not device.signed_out:
+        return _("The phone may no longer be used.")
+    if device.revoked_at is not None and row.made_at and row.made_at > device.revoked_at:
+        return _("It was made after the phone was signed out.")
+    return ""
+
+
+def conclude(row: Submission, verdict: Verdict, at: datetime) -> None:
+    """Write what became of a record that the caller holds locked."""
+    row.state, row.reason = verdict.state, verdict.reason[:REASON_LIMIT]
+    row.matter_id = verdict.matter or row.matter_id
+    row.version += 1
+    if verdict.state == "applied":
+        row.applied_at = at
+    if verdict.conflicts:
+        models.Conflict.objects.bulk_create(
+            [models.Conflict(submission=row, fields=verdict.conflicts)],
+            update_conflicts=True, unique_fields=["submission"], update_fields=["fields"],
+        )  # fmt: skip
+    update_row(row, WRITTEN)
+
+
+def released_by(row: Submission) -> list[int]:
+    """Receipts of records that waited for one that has come to an end."""
+    if row.state not in {"applied", "set_aside"}:
+        return []
+    waiting = Submission.objects.filter(after=row.record, state="waiting", person_id=row.person_id)
+    return list(waiting.order_by("receipt").values_list("receipt", flat=True))
+
+
+def _after_refusal(receipt: int, error: Exception, at: datetime) -> list[int] | None:
+    """The act was undone as a whole; keep why, or try again later when it was our own fault."""
+    refused = isinstance(error, MaplebridgeError)
+    if not refused:
+        log.error("Record %s could not be applied.", receipt, exc_info=error)
+    try:
+        with transaction.atomic():
+            row = _locked(receipt)
+            if row is None:
+                return None
+            if refused:
+                conclude(row, refusal(row, error, at), at)
+            else:
+                conclude(row, _fault(row), at)
+            return []
+    except DatabaseError:
+        log.exception("Record %s stays as it is kept.", receipt)
+        return None
+
+
+def _fault(row: Submission) -> Verdict:
+    row.tries += 1
+    if row.tries < TRIES:
+        return Verdict("kept", _("Something went wrong on our side; it is tried again."))
+    return Verdict("quarantined", _("Something went wrong on our side; somebody looks at it."))
+
+
+def refusal(row: Submission, error: Exception, at: datetime) -> Verdict:
+    """The state of a record that an act refused: a conflict, where the matter moved on since its
+    author saw it, else returned with the reason."""
+    reason = str(error)
+    try:
+        record = record_of(row)
+    except InvalidInput as unreadable:
+        return Verdict("quarantined", unreadable.message)
+    device = Device.objects.select_related("person").get(pk=row.device_id)
+    note_facts(row, record, device)
+    expect_files(row, record, at)
+    matter = matter_of(record, row.person_id)
+    if record.kind in commands.DECIDABLE and isinstance(error, (Conflict, NotAllowed, NotFound)):
+        stands = standing(record, matter, row.person_id, at)
+        if stands and (isinstance(error, Conflict) or stands.moved):
+            return Verdict("conflict", reason, matter, {"status": stands.fields})
+    return Verdict("quarantined", reason, matter if isinstance(error, Conflict) else None)
+
+
+def waited_too_long(now: datetime) -> list[int]:
+    """Receipts of records that have waited for another for five days."""
+    waiting = Submission.objects.filter(state="waiting", arrived_at__lt=now - FORCE_AFTER)
+    return list(waiting.order_by("receipt").values_list("receipt", flat=True)[:BATCH])
+
+
+def due(limit: int = BATCH) -> list[int]:
+    """Receipts of records that are kept and not applied, the oldest first, faults after them."""
+    kept = Submission.objects.filter(state="kept").order_by("tries", "arrived_at", "receipt")
+    return list(kept.values_list("receipt", flat=True)[:limit])
