@@ -46,7 +46,7 @@ class PlaceForm(ActForm):
     """A place: what it is, where it is, and the facts of its kind."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=60,
+        label=_("Name of the place"), max_length=60,
         help_text=_("Of the place, as people call it; not of a person."),
     )  # fmt: skip
     address = forms.CharField(label=_("Address"), max_length=200, required=False)

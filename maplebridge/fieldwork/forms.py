@@ -88,7 +88,7 @@ FORMS = (
     PhoneForm("place", 1, _("Place"), "places", (
         Question("kind", _("Kind"), "choice", required=True,
                  choices=tuple((code, kind.label) for code, kind in KINDS.items())),
-        Question("name", _("Name"), "line", required=True,
+        Question("name", _("Name of the place"), "line", required=True,
                  help=_("Of the place, as people call it; not of a person.")),
         Question("address", _("Address"), "line"),
     )),
