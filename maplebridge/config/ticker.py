@@ -26,12 +26,14 @@ def pass_time(now: datetime | None = None) -> dict[str, int]:
     from maplebridge.fieldwork.actions import find_needs  # noqa: PLC0415
     from maplebridge.insight.actions import make_due_digests  # noqa: PLC0415
     from maplebridge.matters.actions import tick  # noqa: PLC0415
+    from maplebridge.mediation.actions import tick as tick_mediations  # noqa: PLC0415
     from maplebridge.notify.actions import deliver_due, tidy  # noqa: PLC0415
 
     moment = now or timezone.now()
     return {
         **tick(moment),
         "needs_found": find_needs(moment),
+        **tick_mediations(moment),
         "digests": make_due_digests(moment),
         **deliver_due(moment),
         "messages_forgotten": tidy(moment),

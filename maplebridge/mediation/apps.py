@@ -6,3 +6,18 @@ class MediationConfig(AppConfig):
     name = "maplebridge.mediation"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Mediation")
+
+    def ready(self) -> None:
+        """Say which kinds of message mediations make; each leads to the page of its matter."""
+        from maplebridge.notify.rules import Kind, register  # noqa: PLC0415 — after the models
+
+        page = "web:matter"
+        register(
+            [
+                Kind("mediation_limit", _("A mediation's limit is near"), "late", page),
+                Kind("obligation_soon", _("An obligation falls due"), "assigned", page),
+                Kind("obligation_late", _("An obligation is overdue"), "late", page),
+                Kind("confirmation", _("The time to ask the court runs"), "assigned", page),
+                Kind("return_visit", _("A return visit is due"), "assigned", page),
+            ]
+        )

@@ -204,3 +204,22 @@ def minor_needs(age: int | None, *, alone_since_16: bool) -> bool:
     """True when a party acts through a guardian: under 18, unless from 16 on living by own work
     (Civil Code 18, 19, 20)."""
     return age is not None and age < 18 and not (age >= 16 and alone_since_16)
+
+
+HARD = ("difficult", "major")
+
+
+def subsidy_for(difficulty: str, *, settled: bool) -> Decimal:
+    """Yuan for one dossier by its class; a difficult one that failed is paid for the work."""
+    return SUBSIDY[difficulty] if settled else SUBSIDY_FAILED
+
+
+REVIEW_ITEMS = {
+    "complete": _("All required papers are there"),
+    "signed": _("Signatures and dates are complete"),
+    "facts": _("Facts and what is disputed are clear"),
+    "terms": _("The terms are lawful, definite and can be performed"),
+    "steps": _("Rights were told, consent was asked, limits were kept"),
+    "kept": _("Performance and return visit are recorded"),
+}
+REVIEW_ANSWERS = {"ok": _("In order"), "fault": _("Not in order"), "na": _("Does not apply")}

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import maplebridge.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import maplebridge.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,91 @@
+"""tick: what time itself does for mediations. Safe to run twice."""
+
+from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from django.utils import timezone
+
+from maplebridge.mediation.flow import OPEN
+from maplebridge.mediation.models import Mediation, Obligation
+from maplebridge.mediation.rules import last_day_to_confirm
+from maplebridge.notify.actions import tell
+from maplebridge.org.queries import directory
+
+# How many days before a limit the mediators hear of it.
+BEFORE_LIMIT = 2
+BEFORE_DUE = 3
+CONFIRM_REMINDERS = (20, 10, 3)  # days left of the thirty
+VISIT_AFTER_DAYS = 30
+BATCH = 500
+
+
+def tick(now: datetime | None = None) -> dict[str, int]:
+    """Remind of limits, of obligations, of the court's thirty days, and of return visits.
+
+    Each reminder is told once: its source comes from its cause.
+    """
+    moment = now or timezone.now()
+    today = timezone.localdate(moment)
+    return {
+        "mediations_due": _limits(today, moment),
+        "obligations_due": _obligations(today, moment),
+        "confirmations_due": _confirmations(today, moment),
+        "visits_due": _visits(today, moment),
+    }
+
+
+def _limits(today: date, at: datetime) -> int:
+    due = Mediation.objects.filter(
+        status__in=OPEN, ended_at__isnull=True, due_on__lte=today + timedelta(days=BEFORE_LIMIT)
+    )
+    return sum(_tell(m, "mediation_limit", f"{m.due_on}", at) for m in due.iterator(BATCH))
+
+
+def _obligations(today: date, at: datetime) -> int:
+    """Three days before, and again when the day is over."""
+    due = Obligation.objects.filter(
+        done_on__isnull=True, due_on__lte=today + timedelta(days=BEFORE_DUE),
+        mediation__status__in=["agreed", "broken"],
+    ).select_related("mediation__matter__category")  # fmt: skip
+    return sum(
+        _tell(
+            row.mediation, f"obligation_{'late' if row.due_on < today else 'soon'}", f"{row.id}", at
+        )
+        for row in due.iterator(BATCH)
+    )
+
+
+def _confirmations(today: date, at: datetime) -> int:
+    works = directory().calendar.is_working_day
+    agreed = Mediation.objects.filter(
+        agreement__oral=False, agreement__signed_on__gt=today - timedelta(days=45),
+        confirmation__isnull=True, status__in=["agreed", "performed", "broken"],
+    ).select_related("agreement", "matter__category")  # fmt: skip
+    told = 0
+    for mediation in agreed.iterator(BATCH):
+        left = (last_day_to_confirm(mediation.agreement.signed_on, works) - today).days
+        reached = [days for days in CONFIRM_REMINDERS if 0 <= left <= days]
+        if reached:
+            told += _tell(mediation, "confirmation", f"{min(reached)}", at)
+    return told
+
+
+def _visits(today: date, at: datetime) -> int:
+    """A month after an agreement somebody looks at how it is kept."""
+    due = Mediation.objects.filter(
+        agreement__signed_on__lte=today - timedelta(days=VISIT_AFTER_DAYS),
+        agreement__signed_on__gt=today - timedelta(days=90), visits__isnull=True,
+        status__in=["agreed", "performed", "broken"],
+    )  # fmt: skip
+    return sum(_tell(m, "return_visit", "", at) for m in due.iterator(BATCH))
+
+
+def _tell(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
+    """Tell the mediators once for a cause."""
+    people = set(mediation.mediators.values_list("id", flat=True))
+    category = mediation.matter.category
+    return tell(
+        people, kind=kind, number=mediation.matter.number,
+        category=category.code if category else "", urgent=False, at=at,
+        source=uuid5(NAMESPACE_URL, f"mediation/{mediation.id}/{kind}/{cause}"),
+    )  # fmt: skip
