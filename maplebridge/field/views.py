@@ -1,5 +1,6 @@
 """The shell of the phone's app, the door to enrolment, and the service worker."""
 
+from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,7 +30,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The page all screens are made of: the same for everybody, without personal data."""
     page = HttpResponse(service_worker.shell_text(language), headers={"Cache-Control": "no-cache"})
-    return csp_update({"script-src": [made.import_map_hash()]})(lambda _request: page)(request)
+    # A voice note is listened to from memory before it is sent.
+    policy = {"script-src": [made.import_map_hash()], "media-src": ["blob:"]}
+    return csp_update(policy)(lambda _request: page)(request)
 
 
 @for_everyone

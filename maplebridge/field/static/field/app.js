@@ -113,7 +113,7 @@ async function open({ quiet = false } = {}) {
   let made;
   try {
     made = await MODULES[module]();
-    node = await made.default(app, ...given, ...rest, Object.fromEntries(new URLSearchParams(query)));
+    node = await made.default({ ...app, query: Object.fromEntries(new URLSearchParams(query)) }, ...given, ...rest);
   } catch (error) {
     if (error.code === "locked") return open();
     console.error(error);

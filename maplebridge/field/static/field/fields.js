@@ -196,7 +196,7 @@ const away = (place, here) => (place.lon == null ? Infinity : metres(here.lon, h
 
 const place = finder(
   async ({ draft }, text) => near(await holdings.places(text, Infinity), draft.position),
-  (one, { names }) => [names.kind(one.kind), one.address || names.area(one.area)].filter(Boolean).join(" · "),
+  (one, { names }) => [names.kindOf(one), one.address || names.area(one.area)].filter(Boolean).join(" · "),
   async ({ draft }) => (draft.subject.place ? holdings.place(draft.subject.place) : null),
   (one, work) => work.choosePlace(one),
 );
@@ -262,6 +262,13 @@ function area({ name }, { names, get, set }) {
   return select;
 }
 
+function unit({ name }, { names, get, set }) {
+  const select = make("select");
+  select.append(new Option("—", ""), ...names.units.map((one) => new Option(one.name, one.id, false, String(one.id) === String(get(name)))));
+  select.addEventListener("change", () => set(name, Number(select.value) || null));
+  return select;
+}
+
 const KINDS = {
   text: typed(() => make("textarea", { rows: 3, dir: "auto" })),
   line: typed(() => make("input", { type: "text", dir: "auto", autocomplete: "off" })),
@@ -274,6 +281,7 @@ const KINDS = {
   choice,
   category,
   area,
+  unit,
   date,
   yesno,
   checklist,
@@ -281,6 +289,7 @@ const KINDS = {
   matter,
   photos: ({ spoken }, { draft, changed }) => media(draft, changed, { spoken }),
   voice: (_question, { draft, changed }) => voice(draft, changed),
+  voices: (_question, { draft, changed }) => voice(draft, changed),
 };
 
 /** @param {string} kind @returns {boolean} whether the phone can ask this kind of question */

@@ -10,8 +10,8 @@ import { read, roomForPhotos, write } from "mb/field/store";
 import { decryptBytes, encryptBytes, stay } from "mb/field/vault";
 
 const WANTED = 150_000; // bytes of a photo
-const SIZES = [1280, 1024, 800]; // px of its longer side
-const QUALITIES = [0.82, 0.72, 0.62, 0.5];
+/** Longer side in px and quality, tried in this order until it is small enough. */
+const STEPS = [[1280, 0.8], [1280, 0.65], [1280, 0.5], [1024, 0.6], [1024, 0.45], [800, 0.5]];
 const THUMB = 240;
 const SOUNDS = ["audio/webm;codecs=opus", "audio/mp4;codecs=mp4a.40.2", "audio/mp4", "audio/ogg;codecs=opus"];
 const BITS = 20_000; // a second of speech
@@ -49,11 +49,9 @@ async function reduce(file) {
   try {
     const thumb = await draw(image, THUMB, 0.7);
     let blob;
-    for (const longest of SIZES) {
-      for (const quality of QUALITIES) {
-        blob = await draw(image, longest, quality);
-        if (blob.size <= WANTED) return [blob, thumb];
-      }
+    for (const [longest, quality] of STEPS) {
+      blob = await draw(image, longest, quality);
+      if (blob.size <= WANTED) break;
     }
     return [blob, thumb];
   } finally {

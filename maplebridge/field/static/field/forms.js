@@ -24,7 +24,7 @@ export function stepsFor(matter, pack) {
  * A draft that is stored with its first change.
  * @param {string} kind of record
  * @param {{matter?: string, place?: string, need?: string, step?: string}} about
- * @returns {Promise<Object>}
+ * @returns {Promise<Object|null>} null where there is no such form, or no longer this step
  */
 export async function begin(kind, about = {}) {
   const names = await readNames();
@@ -35,7 +35,9 @@ export async function begin(kind, about = {}) {
   if (matter) Object.assign(subject, { matter: matter.id, version: matter.version });
   if (place) Object.assign(subject, { place: place.id, version: place.version });
   if (need) subject.need = need.id;
-  const form = structuredClone(kind === "step" ? stepForm(matter, about.step, names) : names.form(kind));
+  const asked = kind === "step" ? stepForm(matter, about.step, names) : names.form(kind);
+  if (!asked) return null;
+  const form = structuredClone(asked);
   form.fixed = [matter && "matter", place && "place"].filter(Boolean);
   if (kind === "visit" && matter) form.fields = form.fields.filter((field) => field.kind !== "place");
   const body = {};
@@ -54,14 +56,14 @@ export async function begin(kind, about = {}) {
 const found = async (read, id) => (id ? ((await read(id)) ?? null) : null);
 
 function stepForm(matter, name, names) {
-  const step = stepsFor(matter, names.pack).find((one) => one.name === name);
-  return { key: "step", version: 1, step: name, label: step.label, lead: matter.title, icon: "check", fields: step.fields.filter((field) => asks(field.kind) && field.name !== "before") };
+  const step = matter && stepsFor(matter, names.pack).find((one) => one.name === name);
+  return step && { key: "step", version: 1, step: name, label: step.label, lead: matter.title, icon: "check", fields: step.fields.filter((field) => asks(field.kind) && field.name !== "before") };
 }
 
 /** A new place asks kind, name and address; one that is known also the facts of its kind. */
 function placeForm(form, place, names) {
-  if (!place) return { lead: "" };
-  const facts = (names.placeKind(place.kind)?.facts ?? []).map((fact) => ({ ...fact, required: false, choices: [] }));
+  if (!place) return { label: say("place.new") };
+  const facts = names.factsOf(place).map((fact) => ({ ...fact, required: false, choices: [] }));
   const fields = [...form.fields.filter((field) => field.name !== "kind"), ...facts];
   const base = Object.fromEntries(fields.map(({ name }) => [name, place[name] ?? place.facts?.[name] ?? null]));
   return { label: say("place.mend"), lead: place.name, base, fields };

@@ -53,15 +53,15 @@ export const status = (code) => drawn(`t-status-${code}`, code);
 export function light(state, due) {
   if (!state) return null;
   const made = drawn(`t-light-${state}`, state);
-  if (due) made.append(Object.assign(document.createElement("span"), { className: "light-due", textContent: dueWords(due) }));
+  if (due) made.append(Object.assign(document.createElement("span"), { className: "light-due", textContent: dueWords(due, false) }));
   return made;
 }
 
-/** @param {string} due a day or a moment @returns {string} */
-export function dueWords(due) {
+/** @param {string} due a day or a moment @param {boolean} late say that it is over @returns {string} */
+export function dueWords(due, late = true) {
   const date = due.length > 10 ? dayOf(due) : due;
   if (date === dayOf()) return say("due_today");
-  return say(date < dayOf() ? "since" : "due_on", { day: day(date) });
+  return say(late && date < dayOf() ? "since" : "due_on", { day: day(date) });
 }
 
 /** @param {number} metres @returns {string} */
@@ -95,8 +95,8 @@ export function needRow(need, names) {
   const late = need.due_on < dayOf();
   return row(
     `#/need/${need.id}`,
-    names.there(need),
-    spans(names.reason(need), need.note, names.area(names.areaOf(need))),
+    need.about?.name ?? need.about?.title ?? names.reason(need),
+    spans(need.about && names.reason(need), need.note, need.about?.address || names.area(need.about?.area)),
     [badge(late ? "warn" : "calm", late ? "alert" : "calendar", dueWords(need.due_on))],
   );
 }
@@ -114,8 +114,9 @@ export function recordRow(record) {
 }
 
 export function draftRow(draft) {
-  const text = Object.values(draft.body).find((value) => typeof value === "string" && value.length > 5) ?? "";
-  return row(`#/draft/${draft.id}`, draft.form.label, spans(text.slice(0, 60) || say("empty_draft"), say("changed_at", { ago: ago(draft.updated_at) })), [badge("calm", "edit", say("unfinished"))]);
+  const { body } = draft;
+  const text = body.text || body.result || body.said || body.note || body.fields?.result || body.create?.name || "";
+  return row(`#/draft/${draft.id}`, draft.title || draft.form.label, spans(text.slice(0, 60) || say("empty_draft"), say("changed_at", { ago: ago(draft.updated_at) })), [badge("calm", "edit", say("unfinished"))]);
 }
 
 export function messageRow(message) {

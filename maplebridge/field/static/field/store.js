@@ -5,7 +5,7 @@ import { Trouble, tell } from "mb/field/signal";
 const NAME = "maplebridge-field";
 const RESERVE = 2 << 20; // bytes kept free for text: about a thousand records
 const ROOM = 20 << 20; // bytes that must be free for a photo
-const WAITS = [0, 50, 200, 1000]; // ms until freed space counts as free
+const WAITS = [0, 100, 400, 1500, 4000]; // ms until freed space counts as free
 
 /** One step a version. A step only ever adds: what stands in a phone's outbox is nowhere else. */
 const STEPS = [

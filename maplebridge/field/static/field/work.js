@@ -52,7 +52,7 @@ export async function work(draft, names) {
 
   /** The checklist of this kind of place; another one begins anew. */
   function sheetOf(place) {
-    const sheet = names.checklist(place.kind) ?? names.pack.checklists[0];
+    const sheet = names.sheetOf(place) ?? names.pack.checklists[0];
     if (body.checklist !== sheet.code) Object.assign(body, { checklist: sheet.code, checklist_version: sheet.version, items: {}, report: [] });
     form.sheet = sheet;
     return sheet;

@@ -16,11 +16,11 @@ const WITH_POSITION = new Set(["report", "visit", "inspection", "place", "note"]
 const ANSWERS = "input, textarea, select, button";
 
 /**
- * @param {Object} app @param {"new"|"draft"} how
- * @param {string} name kind of record to begin, or id of the draft @param {Object} about see forms.begin
+ * @param {Object} app `query` says what a new form is about, see forms.begin
+ * @param {"new"|"draft"} how @param {string} name kind of record to begin, or id of the draft
  */
-export default async function show(app, how, name, about) {
-  const draft = how === "new" ? await begin(name, about) : await drafts.open(name);
+export default async function show(app, how, name) {
+  const draft = how === "new" ? await begin(name, app.query) : await drafts.open(name);
   if (!draft) return fill("gone", { head: head(say("unfinished"), { back: "#/mine" }) });
   const names = await readNames();
   const work = await workOn(draft, names);
@@ -49,8 +49,8 @@ export default async function show(app, how, name, about) {
     return made;
   };
   put(node, { adds: questions(draft, work, add) });
-  if (WITH_POSITION.has(form.key)) {
-    const byHand = form.key === "report" || (form.key === "place" && !form.base);
+  if (WITH_POSITION.has(form.key) && !form.base) {
+    const byHand = form.key === "report" || form.key === "place";
     put(node, { position: position(work, { byHand, fresh: how === "new" && !draft.position }) });
   }
   const same = form.key === "report" ? alike(node, work) : null;
@@ -110,14 +110,15 @@ function questions(draft, work, add) {
 
 /** Photos and voice stand in one row, as equals. */
 function together(fields) {
-  const [photos, voice] = ["photos", "voice"].map((kind) => fields.find((one) => one.kind === kind));
+  const photos = fields.find((one) => one.kind === "photos");
+  const voice = fields.find((one) => one.kind === "voice" || one.kind === "voices");
   if (!photos || !voice) return fields;
   const both = { ...photos, spoken: true, label: `${photos.label} · ${voice.label}`, help: [photos.help, voice.help].filter(Boolean).join(" ") };
   return fields.filter((one) => one !== voice).map((one) => (one === photos ? both : one));
 }
 
 function lacking(question, form) {
-  const spoken = question.kind === "text" && form.fields.some((one) => one.kind === "voice");
+  const spoken = question.kind === "text" && form.fields.some((one) => one.kind.startsWith("voice"));
   return [say("missing", { label: question.label }), spoken ? say("missing_words") : ""].join(" ").trim();
 }
 
@@ -211,7 +212,7 @@ async function subject({ form, subject: about }, names) {
   };
   if (form.fixed?.includes("place")) {
     const place = await holdings.place(about.place);
-    return place && list(row(`#/place/${place.id}`, place.name, [names.kind(place.kind), place.address || names.area(place.area)].filter(Boolean), []));
+    return place && list(row(`#/place/${place.id}`, place.name, [names.kindOf(place), place.address || names.area(place.area)].filter(Boolean), []));
   }
   if (!form.fixed?.includes("matter") || form.step) return null;
   const matter = await holdings.matter(about.matter);

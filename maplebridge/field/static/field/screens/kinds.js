@@ -9,7 +9,7 @@ export default async function show() {
   const names = await readNames();
   const kinds = KINDS.map((key) => names.form(key)).filter(Boolean);
   const tiles = kinds.map(({ key, label, icon: shape }) => {
-    const made = fill("kind", { href: `#/new/${key}`, icon: icon(shape), label, what: say(`kind.${key}`) });
+    const made = fill("kind", { href: `#/new/${key}`, icon: icon(shape), label: key === "place" ? say("place.new") : label, what: say(`kind.${key}`) });
     made.querySelector("a").classList.toggle("tile-primary", key === "report");
     return made;
   });

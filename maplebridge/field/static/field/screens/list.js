@@ -3,8 +3,9 @@ import * as holdings from "mb/field/holdings";
 import { fill, put } from "mb/field/fill";
 import { byUrgency, isLate, isOpen, withWords } from "mb/field/matters";
 import { names as readNames } from "mb/field/names";
+import { due } from "mb/field/needs";
 import { button, head, matterRow, messageRow, needRow, pills, row, rows } from "mb/field/parts";
-import { dayOf, say } from "mb/field/words";
+import { say } from "mb/field/words";
 
 const PAGE = 30;
 const FILTERS = {
@@ -31,17 +32,13 @@ const LISTS = {
     shape: "places",
     search: "search_places",
     read: (text) => holdings.places(text, Infinity),
-    row: (place, names) => row(`#/place/${place.id}`, place.name, [names.kind(place.kind), place.address || names.area(place.area)], []),
+    row: (place, names) => row(`#/place/${place.id}`, place.name, [names.kindOf(place), place.address || names.area(place.area)], []),
     next: () => button(say("place.new"), "plus", "#/new/place"),
   },
-  visits: { shape: "visit", read: () => due("visit"), row: needRow },
-  inspections: { shape: "inspection", read: () => due("inspection"), row: needRow },
+  visits: { shape: "visit", read: () => due((need) => need.need_kind === "visit"), row: needRow },
+  inspections: { shape: "inspection", read: () => due((need) => need.need_kind === "inspection"), row: needRow },
   messages: { shape: "bell", read: () => holdings.messages(), row: messageRow },
 };
-
-function due(kind) {
-  return holdings.needs((need) => need.kind === kind && need.from_on <= dayOf());
-}
 
 /** @param {string} name of the list @param {string} filter chosen at first */
 export default async function show(_app, name, filter = "every") {

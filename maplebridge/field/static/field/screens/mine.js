@@ -47,7 +47,7 @@ export default async function show(app, filter = "every") {
   return node;
 }
 
-export const live = ["outbox", "drafts"];
+export const live = ["holdings", "outbox", "drafts"];
 
 /** A box that says whether photos wait for Wi-Fi. */
 export async function wifi(box) {

@@ -31,7 +31,7 @@ export default async function show(app, id) {
   return node;
 }
 
-export const live = ["outbox"];
+export const live = ["holdings", "outbox"];
 
 function way(step, done) {
   const made = fill("way", { icon: icon(done ? "check-circle" : "circle"), word: done ? say(`record.way_${step}`) : `${say(`record.way_${step}`)} (${say("record.yet")})` });
@@ -55,7 +55,7 @@ function conflict(app, record, told, names) {
     fields: fields.map(([name, side]) => {
       const made = fill("side", {
         label: label(name, names),
-        before_label: `${say("before")}:`,
+        before_label: say("before"),
         base: shown(name, side.base),
         mine: shown(name, side.mine),
         theirs: shown(name, side.theirs),

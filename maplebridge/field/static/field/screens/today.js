@@ -5,16 +5,17 @@ import * as outbox from "mb/field/outbox";
 import { fill } from "mb/field/fill";
 import { LIGHTS, byUrgency, isOpen, waitsForMe } from "mb/field/matters";
 import { names as readNames } from "mb/field/names";
+import { due } from "mb/field/needs";
 import { badge, draftRow, light, matterRow, messageRow, needRow, needsAnswer, recordRow, rows, whole } from "mb/field/parts";
-import { dayOf, say, today } from "mb/field/words";
+import { say, today } from "mb/field/words";
 
 const SHOWN = 4;
 
 export default async function show() {
   const [names, needs, matters, records, unfinished, messages] = await Promise.all([
-    readNames(), holdings.needs(), holdings.matters(isOpen), outbox.list(), drafts.all(), holdings.messages(),
+    readNames(), due(() => true), holdings.matters(isOpen), outbox.list(), drafts.all(), holdings.messages(),
   ]);
-  const due = (kind) => needs.filter((need) => need.kind === kind && need.from_on <= dayOf());
+  const of = (kind) => needs.filter((need) => need.need_kind === kind);
   const answers = [...records.filter(needsAnswer).map(recordRow), ...matters.filter(waitsForMe).map((matter) => matterRow(matter, names, [why(matter)]))];
   const unread = messages.filter((message) => !message.read);
   const sorted = matters.sort(byUrgency);
@@ -28,8 +29,8 @@ export default async function show() {
     matters: listed(sorted, (matter) => matterRow(matter, names), "flag", "matters"),
     messages: listed(unread, messageRow, "bell", "messages", messages.length > 0),
     n_messages: unread.length || null,
-    ...section("visits", due("visit"), names, "visit"),
-    ...section("inspections", due("inspection"), names, "inspection"),
+    ...section("visits", of("visit"), names, "visit"),
+    ...section("inspections", of("inspection"), names, "inspection"),
   });
   return node;
 }
