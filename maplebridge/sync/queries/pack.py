@@ -36,6 +36,7 @@ def pack(scopes: Scopes, name: str, public_key: bytes) -> dict[str, Any]:
             {
                 "code": c.code, "label": c.label, "group": c.group_label, "on_spot": c.on_spot,
                 "dispute": bool(c.mediation_type), "hand_over": c.hand_over,
+                "words": c.keywords,  # by which the phone suggests it
             }
             for c in directory().categories.values()
             if c.is_valid_on(today)

@@ -138,7 +138,7 @@ function category({ name, label, required }, work, id) {
 
 /** @returns {Object[]} at most three categories whose own words stand in the text, the most first */
 export function suggest(categories, text) {
-  const hits = (one) => (one.keywords ?? one.words ?? []).filter((word) => text.includes(word)).length;
+  const hits = (one) => (one.words ?? []).filter((word) => text.includes(word)).length;
   return categories
     .map((one) => [hits(one), one])
     .filter(([n]) => n)
@@ -264,8 +264,8 @@ function area({ name }, { names, get, set }) {
 
 function unit({ name }, { names, get, set }) {
   const select = make("select");
-  select.append(new Option("—", ""), ...names.units.map((one) => new Option(one.name, one.id, false, String(one.id) === String(get(name)))));
-  select.addEventListener("change", () => set(name, Number(select.value) || null));
+  select.append(new Option("—", ""), ...names.units.map((one) => new Option(one.name, one.code, false, one.code === get(name))));
+  select.addEventListener("change", () => set(name, select.value));
   return select;
 }
 

@@ -12,11 +12,11 @@ export const KINDS = ["report", "visit", "inspection", "note", "mediation", "pla
 const ELSEWHERE = new Set(["remark"]);
 
 /** @returns {Object[]} the steps of this matter that the phone can record: name, label, primary, fields */
-export function stepsFor(matter, pack) {
+export function stepsFor(matter, names) {
   return (matter.steps ?? [])
     .filter((name) => !ELSEWHERE.has(name))
-    .map((name) => ({ name, ...pack.steps[name] }))
-    .filter((step) => step.label && (step.fields ?? []).every((field) => asks(field.kind) || !field.required))
+    .map(names.step)
+    .filter((step) => step?.fields.every((field) => asks(field.kind) || !field.required))
     .sort((a, b) => Number(Boolean(b.primary)) - Number(Boolean(a.primary)));
 }
 
@@ -56,7 +56,7 @@ export async function begin(kind, about = {}) {
 const found = async (read, id) => (id ? ((await read(id)) ?? null) : null);
 
 function stepForm(matter, name, names) {
-  const step = matter && stepsFor(matter, names.pack).find((one) => one.name === name);
+  const step = matter && stepsFor(matter, names).find((one) => one.name === name);
   return step && { key: "step", version: 1, step: name, label: step.label, lead: matter.title, icon: "check", fields: step.fields.filter((field) => asks(field.kind) && field.name !== "before") };
 }
 

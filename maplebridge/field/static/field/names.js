@@ -1,31 +1,38 @@
-/** What codes are called: the pack's names for areas, categories, units, kinds and reasons. */
+/** What codes are called, from the pack: areas, categories, kinds of places, steps, statuses. */
 import { pack as readPack } from "mb/field/holdings";
 
 /** @returns {Promise<Object>} the pack with ways to name what it holds */
 export async function names() {
-  const pack = await readPack();
-  const by = (list, key = "code") => new Map((list ?? []).map((one) => [String(one[key]), one]));
-  const areas = by(pack.areas ?? pack.me?.areas);
-  const categories = by(pack.categories);
-  const units = by(pack.units, "id");
-  const kinds = by(pack.place_kinds);
+  const pack = (await readPack()) ?? { me: { name: "", posts: [], areas: [] }, forms: [], fields: {} };
+  const by = (list, key = "code") => new Map((list ?? []).map((one) => [one[key], one]));
+  const outlines = (pack.outlines ?? []).map(({ code, name, shape }) => ({ code, name, geometry: shape }));
+  const areas = by([...(pack.me.areas ?? []), ...outlines]);
+  const [categories, kinds, steps] = [by(pack.categories), by(pack.place_kinds), by(pack.steps, "name")];
   return {
     pack,
     areas: [...areas.values()],
+    outlines,
     categories,
-    units: [...units.values()],
+    units: pack.units ?? [],
     area: (code) => nearest(areas, code),
     category: (code) => categories.get(code)?.label ?? "",
-    dispute: (matter) => String(matter.category ?? "").startsWith("A"), // the catalogue's group of disputes
-    unit: (code) => units.get(String(code))?.name ?? "",
+    dispute: (matter) => Boolean(categories.get(matter.category)?.dispute),
     kind: (code) => kinds.get(code)?.label ?? code,
-    facts: new Map((pack.place_kinds ?? []).flatMap((kind) => kind.facts.map((fact) => [fact.name, fact]))),
     kindOf: (place) => kinds.get(place.place_kind)?.label ?? "",
     factsOf: (place) => kinds.get(place.place_kind)?.facts ?? [],
-    sheetOf: (place) => pack.checklists.find((sheet) => sheet.place_kinds.includes(place.place_kind)),
+    fact: (name) => [...kinds.values()].flatMap((kind) => kind.facts).find((one) => one.name === name),
+    sheetOf: (place) => pack.checklists?.find((sheet) => sheet.place_kinds.includes(place.place_kind)),
     form: (key) => pack.forms.find((form) => form.key === key),
-    reason: (need) => pack.reasons?.[need.reason] ?? need.reason,
+    status: (code) => pack.statuses?.[code] ?? code,
+    stepLabel: (name) => steps.get(name)?.label ?? "",
+    step: (name) => steps.get(name) && asked(steps.get(name), pack.fields),
   };
+}
+
+/** A step with its questions, those it needs first. */
+function asked({ name, label, primary, needs, optional }, fields) {
+  const question = (required) => (one) => ({ name: one, required, ...fields[one] });
+  return { name, label, primary, fields: [...needs.map(question(true)), ...optional.map(question(false))] };
 }
 
 /** The name of the smallest area we know that holds the code. */

@@ -93,9 +93,9 @@ export async function list() {
   const left = Map.groupBy ? Map.groupBy(files, (file) => file.record) : group(files);
   rows.sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
   return Promise.all(rows.map(async (row) => {
-    const [{ kind, title, where }, news] = await Promise.all([summaryOf(row), holdings.record(row.id)]);
+    const [{ kind, title, where, ties: about }, news] = await Promise.all([summaryOf(row), holdings.record(row.id)]);
     return {
-      id: row.id, kind: kind ?? news?.record ?? null, title, where, made_at: row.made_at,
+      id: row.id, kind: kind ?? news?.record ?? null, title, where, about, made_at: row.made_at,
       state: SHOWN[row.state] ?? row.state, reason: news?.reason ?? "", matter: news?.matter ?? null,
       fields: news?.fields ?? null, sent_at: row.sent_at, files_left: left.get(row.id)?.length ?? 0,
     };

@@ -95,8 +95,8 @@ export function needRow(need, names) {
   const late = need.due_on < dayOf();
   return row(
     `#/need/${need.id}`,
-    need.about?.name ?? need.about?.title ?? names.reason(need),
-    spans(need.about && names.reason(need), need.note, need.about?.address || names.area(need.about?.area)),
+    need.about?.name ?? need.about?.title ?? need.label,
+    spans(need.about && need.label, need.note, need.about?.address || names.area(need.area)),
     [badge(late ? "warn" : "calm", late ? "alert" : "calendar", dueWords(need.due_on))],
   );
 }

@@ -11,7 +11,7 @@ import { say } from "mb/field/words";
 export function position(work, { byHand, fresh }) {
   const { draft, names } = work;
   const box = fill("position");
-  const outlines = names.areas.filter((area) => area.geometry);
+  const { outlines } = names;
   const show = (words) => {
     const point = draft.position;
     const area = point && areaAt(point, outlines);

@@ -10,18 +10,20 @@ import { names as readNames } from "mb/field/names";
 import { badge, button, draftRow, head, light, messageRow, nothing, recordRow, status } from "mb/field/parts";
 import { ago, say } from "mb/field/words";
 
+const ON_ITS_WAY = new Set(["saved", "sent", "waiting"]);
+
 /** @param {string} id */
 export default async function show(app, id) {
   const [matter, names, records, unfinished, messages] = await Promise.all([
     find(id), readNames(), outbox.list(), drafts.all(), holdings.messages(),
   ]);
   if (!matter) return gone();
-  const { pack } = names;
-  const about = records.filter((record) => String(record.matter) === String(matter.id) || record.matter === matter.number);
+  const about = records.filter((record) => record.matter === matter.number || record.about.includes(`matter:${matter.id}`));
   const begun = unfinished.filter((draft) => String(draft.subject?.matter) === String(matter.id));
   const point = matter.place_known && matter.lon ? { lon: matter.lon, lat: matter.lat } : null;
-  const area = point && areaAt(point, names.areas);
-  const steps = stepsFor(matter, pack);
+  const area = point && areaAt(point, names.outlines);
+  const taken = about.filter((record) => record.kind === "step" && ON_ITS_WAY.has(record.state));
+  const steps = stepsFor(matter, names).filter((step) => !taken.some((record) => record.title.startsWith(`${step.label} · `)));
   const open = isOpen(matter);
   return fill("matter", {
     back: "#/matters",
@@ -33,17 +35,17 @@ export default async function show(app, id) {
     number: matter.number,
     category: [names.category(matter.category), matter.reports > 1 ? ` · ${say("reports", { n: matter.reports })}` : ""],
     place: [matter.address, names.area(matter.area)].filter(Boolean).join(" · ") || say("matter.nowhere"),
-    lead: matter.mine ? say("my_unit") : names.unit(matter.lead) || say("matter.nobody"),
-    last: matter.last ? [pack.steps[matter.last.step]?.label ?? matter.last.step, " · ", ago(matter.last.at)].join("") : "",
+    lead: matter.mine ? say("my_unit") : matter.lead || say("matter.nobody"),
+    last: matter.last ? [names.stepLabel(matter.last.step), ago(matter.last.at)].filter(Boolean).join(" · ") : "",
     outline: area ? draw(area, point) : null,
     steps: steps.map((step, n) => button(step.label, "check", `#/new/step?matter=${matter.id}&step=${step.name}`, n === 0 && step.primary ? "primary" : "secondary")),
-    ...(steps.length ? { nosteps: null } : {}),
+    nosteps: taken.length ? say("matter.begun") : steps.length ? "" : say("matter.nosteps"),
     adds: [
       open && button(say("matter.note"), "note", `#/new/note?matter=${matter.id}`),
       open && names.dispute(matter) && button(say("matter.mediation"), "handshake", `#/new/mediation?matter=${matter.id}`),
     ],
     pending: [...begun.map(draftRow), ...about.map(recordRow)],
-    messages: messages.filter((message) => String(message.matter) === String(matter.id)).map(messageRow),
+    messages: messages.filter((message) => message.matter === matter.number).map(messageRow),
   });
 }
 

@@ -20,12 +20,12 @@ export default async function show(_app, kind, id) {
   const sheet = place && names.sheetOf(place);
   const about = need ? `need=${need.id}` : `place=${place.id}`;
   const point = thing.lon ? { lon: thing.lon, lat: thing.lat } : null;
-  const area = point && areaAt(point, names.areas);
+  const area = point && areaAt(point, names.outlines);
   return fill("place", {
     back: need ? "#/" : "#/places",
     title: place?.name ?? matter.title,
     lead: [place && names.kindOf(place), names.area(thing.area)].filter(Boolean).join(" · "),
-    why: need ? reason(need, names) : await others(place, names),
+    why: need ? reason(need) : await others(place, names),
     facts: facts(thing, place, names),
     outline: area ? draw(area, point) : null,
     acts: [
@@ -40,8 +40,8 @@ export default async function show(_app, kind, id) {
 
 export const live = ["holdings"];
 
-function reason(need, names) {
-  return notice(need.due_on < dayOf() ? "warn" : "info", [need.note, dueWords(need.due_on)].filter(Boolean).join(" · "), { title: names.reason(need) });
+function reason(need) {
+  return notice(need.due_on < dayOf() ? "warn" : "info", [need.note, dueWords(need.due_on)].filter(Boolean).join(" · "), { title: need.label });
 }
 
 async function others(place, names) {

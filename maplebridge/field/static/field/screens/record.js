@@ -87,7 +87,7 @@ function conflict(app, record, told, names) {
 
 function label(name, names) {
   if (knows(`conflict.${name}`)) return say(`conflict.${name}`);
-  return names.facts.get(name)?.label ?? name;
+  return names.fact(name)?.label ?? name;
 }
 
 function words(names) {
@@ -95,7 +95,7 @@ function words(names) {
     if (value === null || value === undefined || value === "") return say("empty_value");
     if (typeof value === "boolean") return say(value ? "yes" : "no");
     if (name === "kind") return names.kind(value);
-    if (name === "status") return names.pack.statuses?.[value] ?? value;
+    if (name === "status") return names.status(value);
     return String(value);
   };
 }
