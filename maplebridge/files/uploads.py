@@ -3,15 +3,18 @@
 from hashlib import sha256
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.files.actions import store_photo, thumbnail
-from maplebridge.files.queries import blob, path_of
-from maplebridge.files.rules import MOST_BYTES, STORED_KIND, THUMBNAIL_SIDES
+from maplebridge.files.queries import blob, known, path_of
+from maplebridge.files.rules import MOST_BYTES, STORED_KIND, THUMBNAIL_SIDES, is_hash
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.org.rules import Actor
+
+NAME_SHOWN = 60  # characters of a file's name
 
 
 def hash_name(name: str) -> str:
@@ -19,22 +22,40 @@ def hash_name(name: str) -> str:
     return "photo" if name == "photos" else f"{name}_photo"
 
 
+class PhotoRefused(InvalidInput):
+    """A file of a form is no photo that can be kept; `kept` has the hashes of the others."""
+
+    def __init__(self, name: str, message: str, kept: list[str]) -> None:
+        super().__init__(name, message)
+        self.kept = kept
+
+
 def sent_photos(request: HttpRequest, actor: Actor, name: str = "photos") -> list[str]:
     """Hashes of a form's photos of one field; files that came with the form are stored first.
 
-    Raises InvalidInput(name) for a file that is too large or no photo.
+    Raises PhotoRefused(name) when a file is too large or no photo, or a hash is of no photo here.
     """
-    hashes = request.POST.getlist(hash_name(name))
+    sent = request.POST.getlist(hash_name(name))
+    here = known(filter(is_hash, sent))
+    hashes, refused = [h for h in sent if h in here], ""
+    if len(hashes) < len(sent):
+        refused = _("A photo has not arrived. Please choose it once more.")
     for file in request.FILES.getlist(name):
-        if (file.size or 0) > MOST_BYTES:
-            raise InvalidInput(name, _("This photo is too large: at most 10 MB."))
-        data = file.read()
         try:
-            kept = store_photo(sha256(data).hexdigest(), data, at=timezone.now(), actor=actor)
+            hashes.append(_stored(file, actor))
         except InvalidInput as error:
-            raise InvalidInput(name, error.message) from error
-        hashes.append(kept.sha256)
-    return list(dict.fromkeys(hashes))
+            refused = f"{(file.name or '')[-NAME_SHOWN:]}: {error.message}"
+    hashes = list(dict.fromkeys(hashes))
+    if refused:
+        raise PhotoRefused(name, refused, hashes)
+    return hashes
+
+
+def _stored(file: UploadedFile, actor: Actor) -> str:
+    if (file.size or 0) > MOST_BYTES:
+        raise InvalidInput("photo", _("This photo is too large: at most 10 MB."))
+    data = file.read()
+    return store_photo(sha256(data).hexdigest(), data, at=timezone.now(), actor=actor).sha256
 
 
 def photo_response(hash_name: str, side: str = "") -> FileResponse:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from maplebridge.files.uploads import photo_response, sent_photos
+from maplebridge.files.uploads import photo_response
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.kernel.ids import normalise_query_code
 from maplebridge.matters.actions import take_step
@@ -33,7 +33,6 @@ class Act:
     thanks: Any
     lead: Any
     icon: str
-    photos: bool = False
 
 
 ACTS = {
@@ -57,7 +56,6 @@ ACTS = {
         gettext_lazy("Your addition was recorded."),
         gettext_lazy("What you add is read by the unit that handles it."),
         "edit",
-        photos=True,
     ),
     "withdraw": Act(
         gettext_lazy("Withdraw"),
@@ -136,12 +134,22 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise NotFound(_("There is no such step."))
     made = ACTS[name]
     form = made.form(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _taken(request, form, report, actor, name):
-        messages.success(request, str(made.thanks))
-        return redirect("public:track", report.code)
-    command = request.POST.get("command_id") or uuid4()
+    if request.method == "POST":
+        if "photos" in form.fields:
+            form.take_photos(request, actor)
+        if form.is_valid() and _taken(request, form, report, actor, name):
+            messages.success(request, str(made.thanks))
+            return redirect("public:track", report.code)
+    command = _command(request) or uuid4()
     context = {"report": report, "act": made, "name": name, "form": form, "command_id": command}
     return render(request, "public/act.html", context, status=422 if form.errors else 200)
+
+
+def _command(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("command_id", ""))
+    except ValueError:
+        return None
 
 
 def _taken(
@@ -149,14 +157,12 @@ def _taken(
 ) -> bool:
     """Take the step; False when it was refused, which the form then shows."""
     fields = {k: v for k, v in form.cleaned_data.items() if v}
-    try:
-        if ACTS[name].photos and (photos := sent_photos(request, actor)):
-            fields["photos"] = photos
-        command = forms.UUID_FIELD.clean(request.POST.get("command_id"))
-        take_step(report.matter_id, name, actor, fields, command_id=command)
-    except forms.ValidationError:
+    command = _command(request)
+    if command is None:
         form.add_error(None, _("Please send it once more."))
         return False
+    try:
+        take_step(report.matter_id, name, actor, fields, command_id=command)
     except (InvalidInput, Conflict, NotAllowed) as error:
         form.refuse(error)
         return False

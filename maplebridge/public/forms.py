@@ -4,22 +4,24 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maplebridge.kernel.errors import MaplebridgeError
+from maplebridge.files.uploads import PhotoRefused, sent_photos
+from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
+from maplebridge.kernel.geography import check_point
 from maplebridge.matters.flow import SATISFIED, SOLVED, URGENCIES
 from maplebridge.org.queries import directory
-from maplebridge.ui.forms import Form, Select
+from maplebridge.org.rules import Actor
+from maplebridge.ui.forms import Form, Photos, Select, Text
 
-UUID_FIELD = forms.UUIDField()
-ValidationError = forms.ValidationError
-_LINES = forms.Textarea(attrs={"rows": 4})
+_CHOOSE = {"invalid_choice": _("Choose one of the given answers.")}
 # Which fields each screen shows; the others travel hidden.
 SCREENS: tuple[tuple[str, ...], ...] = (
     ("text", "category", "urgency"),
     ("area", "address", "lon", "lat"),
-    ("name", "phone"),
+    ("name", "phone", "photos"),
 )
 
 
@@ -31,37 +33,51 @@ class RefusableForm(Form):
         field = getattr(error, "field", "").removeprefix("contact.")
         self.add_error(field if field in self.fields else None, error.message)
 
+    def take_photos(self, request: HttpRequest, actor: Actor) -> None:
+        """Store what came for the field `photos`; a refusal is said there, the others stay."""
+        try:
+            self.keep_photos(sent_photos(request, actor))
+        except PhotoRefused as error:
+            self.keep_photos(error.kept)
+            self.refuse(error)
+
 
 class ReportForm(RefusableForm):
     """A report over three screens."""
 
     command_id = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=_("What is the matter?"), required=False,
+    text = Text(
+        label=_("What is the matter?"), required=False, limit=10_000,
         help_text=_("A few words are enough. Please write no names of other people."),
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 10000}),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
     category = forms.ChoiceField(
-        label=_("What kind is it?"), required=False, widget=Select,
+        label=_("What kind is it?"), required=False, widget=Select, error_messages=_CHOOSE,
         help_text=_("If you are not sure, leave it: we sort it."),
     )  # fmt: skip
     urgency = forms.ChoiceField(
         label=_("Is there danger at this moment?"), required=False, widget=Select,
+        error_messages=_CHOOSE,
         help_text=_("Then call 110, 119 or 120 first; here it reaches whoever is on duty at once."),
     )  # fmt: skip
-    area = forms.ChoiceField(label=_("Which village?"), required=False, widget=Select)
-    address = forms.CharField(
-        label=_("Where exactly?"), max_length=200, required=False,
+    area = forms.ChoiceField(
+        label=_("Which village?"), required=False, widget=Select, error_messages=_CHOOSE
+    )
+    address = Text(
+        label=_("Where exactly?"), limit=200, required=False,
         help_text=_("For example: 50 m below the bridge, left side."),
     )  # fmt: skip
-    lon = forms.FloatField(widget=forms.HiddenInput, required=False)
+    lon = forms.FloatField(
+        label=_("The place on the map"), widget=forms.HiddenInput, required=False
+    )
     lat = forms.FloatField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(
-        label=_("Your name"), max_length=60, required=False,
+    photos = Photos(label=_("Photos, if you have any"))
+    name = Text(
+        label=_("Your name"), limit=60, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
-    phone = forms.CharField(
-        label=_("Your telephone"), max_length=30, required=False,
+    phone = Text(
+        label=_("Your telephone"), limit=30, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )  # fmt: skip
 
@@ -73,25 +89,50 @@ class ReportForm(RefusableForm):
         self.fields["area"].choices = [("", _("Not sure")), *_villages()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Words or a kind must be there; a point needs both its halves."""
+        """Words or a kind must be there; a point is whole and on Earth, or forgotten."""
         said = super().clean() or {}
         if not (said.get("text") or said.get("category") or self.errors):
             self.add_error("text", _("Say in a few words what is the matter."))
+        if not self._point_stands(said.get("lon"), said.get("lat")):
+            for name in ("lon", "lat"):
+                self.errors.pop(name, None)
+                self.put_back(name, "")
+            self.add_error(
+                "lon", _("This point cannot be used. Set it once more, or say it in words.")
+            )
+        if "command_id" in self.errors:
+            del self.errors["command_id"]
+            self.put_back("command_id", str(uuid4()))
+            self.add_error(None, _("Please send it once more."))
         return said
+
+    def _point_stands(self, lon: float | None, lat: float | None) -> bool:
+        if "lon" in self.errors or "lat" in self.errors or (lon is None) != (lat is None):
+            return False
+        try:
+            if lon is not None and lat is not None:
+                check_point(lon, lat)
+        except InvalidInput:
+            return False
+        return True
 
     @property
     def first_bad_screen(self) -> int:
         """The first screen (from 1) with an error, 0 when there is none."""
         bad = (n for n, names in enumerate(SCREENS, 1) if any(n in self.errors for n in names))
-        return next(bad, 1 if self.errors else 0)
+        return next(bad, len(SCREENS) if self.errors else 0)
 
     def shown(self, screen: int) -> list[forms.BoundField]:
         """The fields of a screen that people fill in."""
-        return [self[name] for name in SCREENS[screen - 1] if not self[name].is_hidden]
+        return [
+            self[name]
+            for name in SCREENS[screen - 1]
+            if name != "photos" and not self[name].is_hidden
+        ]
 
     def carried(self, screen: int) -> list[forms.BoundField]:
-        """The fields that travel hidden on a screen."""
-        now = {f.name for f in self.shown(screen)}
+        """The fields that travel hidden on a screen; photos travel by their hashes."""
+        now = {"photos", *(f.name for f in self.shown(screen))}
         return [field for field in self if field.name not in now]
 
     @property
@@ -126,38 +167,42 @@ class RatingForm(RefusableForm):
         label=_("Were you contacted?"), choices=[("yes", _("Yes")), ("no", _("No"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("Anything else?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    note = Text(
+        label=_("Anything else?"),
+        required=False,
+        limit=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class NoteForm(RefusableForm):
     """Something to add."""
 
-    note = forms.CharField(
-        label=_("What do you want to add?"), widget=forms.Textarea(attrs={"rows": 4})
+    note = Text(
+        label=_("What do you want to add?"), limit=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    photos = Photos(label=_("Photos, if you have any"))
 
 
 class ReasonForm(RefusableForm):
     """Why it should be reopened."""
 
-    reason = forms.CharField(
-        label=_("What is not solved?"), widget=forms.Textarea(attrs={"rows": 4})
+    reason = Text(
+        label=_("What is not solved?"), limit=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
 class WithdrawForm(RefusableForm):
     """Taking a report back; a reason may stay out."""
 
-    reason = forms.CharField(label=_("Why (may stay empty)"), required=False, max_length=200)
+    reason = Text(label=_("Why (may stay empty)"), required=False, limit=5000)
 
 
 class PhoneForm(RefusableForm):
     """The telephone that was left, to prove that the data is one's own."""
 
-    phone = forms.CharField(
-        label=_("The telephone number you left"), max_length=30,
+    phone = Text(
+        label=_("The telephone number you left"), limit=30,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )  # fmt: skip
 

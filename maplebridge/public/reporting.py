@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from maplebridge.files.uploads import sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.kernel.masks import redact
 from maplebridge.matters import actions
@@ -44,24 +43,16 @@ class Offer:
 def report(request: HttpRequest) -> HttpResponse:
     """Walk through the screens; the last one sends."""
     form = ReportForm(request.POST or None)
-    screen, photos = 1, []
+    screen = 1
     if request.method == "POST":
         throttle(request, "report screen")
-        photos = _photos(request, form)
+        form.take_photos(request, ANYONE)
         screen = _screen(form, request.POST.get("go", ""))
         if screen > len(SCREENS):
-            if made := _sent(request, form, photos):
+            if made := _sent(request, form):
                 return redirect("public:done", made.code)
             screen = form.first_bad_screen or len(SCREENS)
-    return render(request, "public/report.html", _context(form, screen, photos))
-
-
-def _photos(request: HttpRequest, form: ReportForm) -> list[str]:
-    try:
-        return sent_photos(request, ANYONE)
-    except InvalidInput as error:
-        form.add_error(None, error.message)
-        return request.POST.getlist("photo")
+    return render(request, "public/report.html", _context(form, screen))
 
 
 def _screen(form: ReportForm, wanted: str) -> int:
@@ -75,7 +66,7 @@ def _screen(form: ReportForm, wanted: str) -> int:
     return form.first_bad_screen
 
 
-def _sent(request: HttpRequest, form: ReportForm, photos: list[str]) -> Report | None:
+def _sent(request: HttpRequest, form: ReportForm) -> Report | None:
     """The report, opened or joined; None when it was refused and the form says why."""
     throttle(request, "report")
     said = form.cleaned_data
@@ -84,7 +75,7 @@ def _sent(request: HttpRequest, form: ReportForm, photos: list[str]) -> Report |
         "channel": Report.Channel.WEB,
         "command_id": said["command_id"],
         "contact": {"name": said["name"], "phone": said["phone"]},
-        "photos": photos,
+        "photos": said["photos"],
         "urgency": said["urgency"],
     }
     place = {k: said[k] for k in ("category", "area", "address", "lon", "lat")}
@@ -99,7 +90,7 @@ def _sent(request: HttpRequest, form: ReportForm, photos: list[str]) -> Report |
     return None
 
 
-def _context(form: ReportForm, screen: int, photos: list[str]) -> dict[str, Any]:
+def _context(form: ReportForm, screen: int) -> dict[str, Any]:
     last = screen == len(SCREENS)
     return {
         "form": form,
@@ -108,7 +99,6 @@ def _context(form: ReportForm, screen: int, photos: list[str]) -> dict[str, Any]
         "danger": bool(getattr(form, "cleaned_data", {}).get("urgency")),
         "shown": form.shown(screen),
         "carried": form.carried(screen),
-        "photos": photos,
         "offers": _offered(form) if last and form.is_valid() else [],
         "handed_over": [c for c in directory().categories.values() if c.hand_over],
         "register": [REGISTER["reporter.name"], REGISTER["reporter.phone"]],

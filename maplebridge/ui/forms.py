@@ -1,12 +1,20 @@
 """The form every room starts from: renders itself with our field and error summary."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.text import clean_text
+
+# Nobody types these: they come along with what was pasted, and no database keeps them.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class UiRenderer(DjangoTemplates):
@@ -65,11 +73,69 @@ def _option(key: Any, label: Any, chosen: set[str]) -> SafeString:
     return format_html('<option value="{}"{}>{}</option>', key, picked, label)
 
 
+class Text(forms.CharField):
+    """Text of at most `limit` characters. What is too long is kept and the refusal says by how
+    much: an attribute `maxlength` would cut what somebody pastes without a word."""
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def clean(self, value: Any) -> str:
+        """The text as the acts keep it; ValidationError when too long."""
+        try:
+            return clean_text(super().clean(value) or "", field="", limit=self.limit)
+        except InvalidInput as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class _Hashes(forms.Widget):
+    """The hashes of photos that were sent before; drawn by the field's own template."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """Every hash the form carried."""
+        return data.getlist("photo") if isinstance(data, QueryDict) else []
+
+
+class Photos(forms.Field):
+    """Photos of a form. Whoever takes the form stores what came (`files.uploads.sent_photos`)
+    and says with `keep_photos` what shall stay in it."""
+
+    widget = _Hashes
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{"required": False, "template_name": "ui/parts/photo_field.html"} | kwargs
+        )
+
+
 class Form(forms.Form):
-    """A form of ours: `{{ form }}` is the error summary and all fields; no colon after labels."""
+    """A form of ours: `{{ form }}` is the error summary and all fields; no colon after labels.
+    Control characters are left out of whatever was sent."""
 
     default_renderer = RENDERER
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, data: Any = None, *args: object, **kwargs: object) -> None:
         kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(_without_controls(data), *args, **kwargs)  # type: ignore[arg-type]
+
+    def put_back(self, name: str, value: str) -> None:
+        """Show `value` in a field instead of what was sent."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix(name)] = value
+
+    def keep_photos(self, hashes: list[str]) -> None:
+        """Let these photos stay in the form."""
+        self.data = self.data.copy()
+        self.data.setlist("photo", hashes)
+
+
+def _without_controls(data: Any) -> Any:
+    if not isinstance(data, QueryDict):
+        return data
+    spoilt = {n: v for n, v in data.lists() if any(_CONTROLS.search(text) for text in v)}
+    if spoilt:
+        data = data.copy()
+        for name, values in spoilt.items():
+            data.setlist(name, [_CONTROLS.sub("", text) for text in values])
+    return data

@@ -144,7 +144,6 @@ def test_the_same_press_twice_is_one_event(world, desk):
         ({"category": "E02", "lead": "nobody"}, "valid choice"),
         ({"category": "E02", "lead": "sanitation", "handle_limit": "soon"}, "soon"),
         ({"category": "E02", "lead": "grid-1"}, "cannot be given to a grid"),
-        ({"category": "E02", "lead": "sanitation", "note": "x\x00y"}, "Null"),
         ({"category": "E02", "lead": "sanitation", "command_id": "7"}, "UUID"),
         ({"category": "E02", "lead": "sanitation", "version": "x"}, "whole number"),
     ],
