@@ -21,9 +21,9 @@ from maplebridge.insight.queries import (
     scopes_for,
     subscribes,
 )
-from maplebridge.insight.queries.digest import Figure, Part
+from maplebridge.insight.queries.digest import Figure, Part, Warned
 from maplebridge.insight.queries.named import last_results, named_matters
-from maplebridge.insight.rules import FEWEST_FOR_RATE
+from maplebridge.insight.rules import BY_NAME, FEWEST_FOR_RATE
 from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.matters.flow import URGENCIES
 from maplebridge.matters.models import Matter
@@ -45,6 +45,7 @@ STRIP = (
     ("paused", gettext_lazy("Suspended"), ""),
 )
 LIGHTS = ("yellow", "orange", "red")
+SETUP_READERS = ("administrator", "supervisor")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _days(wanted: Asked, scope: Scope) -> dict[str, Any]:
     return {
         "tabs": [
             {
-                "label": _("Today") if day == today else words.day_words(day),
+                "label": _("Today") if day == today else words.time_words(day),
                 "url": url(day),
                 "active": day == wanted.day,
             }
@@ -196,12 +197,23 @@ def _shown(wanted: Asked, content: Content) -> dict[str, Any]:
         ],
         "places": _places(wanted, content),
         "warnings": [
-            words.warning_words(warned) | {"n": warned["n"], "url": list_url(warned)}
+            words.warning_words(warned) | _where(wanted.actor, warned)
             for warned in content["warnings"]
         ],
         "rates": _rates(figures),
         **_named(wanted, content),
     }
+
+
+def _where(actor: Actor, warned: Warned) -> dict[str, Any]:
+    """The link of a warning: its matters, or the list of the town that wants mending, for whoever
+    may open that."""
+    page = BY_NAME[warned["rule"]].page
+    if page is None:
+        return {"n": warned["n"], "url": list_url(warned)}
+    label, name, query = page
+    url = f"{reverse(name)}?{query % warned['says']}" if actor.holds(*SETUP_READERS) else ""
+    return {"n": None, "url": url, "label": label}
 
 
 def list_url(figure: Figure) -> str:
@@ -271,11 +283,15 @@ def _matter(matter: Matter) -> dict[str, Any]:
 
 def _places(wanted: Asked, content: Content) -> list[dict[str, Any]]:
     last = [p["last_closed"] for p in content["places"] if p["last_closed"]]
-    found, results = named_matters(wanted.actor, last), last_results(last)
+    there = [p["matter"] for p in content["places"] if p.get("matter")]
+    found, results = named_matters(wanted.actor, [*last, *there]), last_results(last)
     town = directory()
     return [
         {
             "area": town.area_names(place["area"]),
+            "at_address": bool(place.get("matter")),
+            "address": a.address if (a := found.get(place.get("matter") or 0)) else "",
+            "map_url": f"{reverse('insight:map')}?{place['query']}",
             "group": words.group_label(place["group"]),
             "n": place["n"],
             "url": list_url(place),  # type: ignore[arg-type]

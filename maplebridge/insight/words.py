@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from maplebridge.insight.queries import numbered
@@ -12,7 +11,7 @@ from maplebridge.insight.rules import BY_NAME, FEWEST_DAYS, unusual
 from maplebridge.matters.models import Report
 from maplebridge.org.models import Post, Unit
 from maplebridge.org.queries import directory
-from maplebridge.ui.templatetags.ui import local_time
+from maplebridge.ui.templatetags.ui import time_words
 
 
 def group_label(code: str) -> str:
@@ -47,11 +46,6 @@ def compared(part: Part, days: int, *, whole_day: bool) -> str:
     return {"more": _("more than usual"), "fewer": _("fewer than usual")}.get(found, "")
 
 
-def day_words(day: date) -> str:
-    """A day as the reader writes it."""
-    return strip_tags(local_time(day))
-
-
 def warning_words(warned: Warned) -> dict[str, str]:
     """Why, what is needed, and who: a kind of post and unit, never a person."""
     rule, says = BY_NAME[warned["rule"]], warned["says"]
@@ -62,7 +56,7 @@ def warning_words(warned: Warned) -> dict[str, str]:
         "unit": unit_name(says.get("unit", "")),
         "area": town.area_names(says["area"]) if says.get("area") else "",
         "category": category.label if category else says.get("category", ""),
-        "day": day_words(date.fromisoformat(says["day"])) if says.get("day") else "",
+        "day": time_words(date.fromisoformat(says["day"])) if says.get("day") else "",
         "year": says.get("year", ""),
     }
     post = str(dict(Post.Kind.choices)[rule.post])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.text import fill
 from maplebridge.matters.models import Matter
 from maplebridge.org.models import ReplyTemplate
+from maplebridge.ui.templatetags.ui import time_words
 
 USES = frozenset(ReplyTemplate.Use.values)
 
@@ -39,6 +40,6 @@ def facts_of(matter: Matter) -> dict[str, str]:
         "number": matter.number,
         "title": matter.title,
         "unit": matter.lead.name if matter.lead else _("the unit in charge"),
-        "until": due.isoformat() if due else _("the date we will tell you"),
-        "today": timezone.localdate().isoformat(),
+        "until": time_words(due) if due else _("the date we will tell you"),
+        "today": time_words(timezone.localdate()),
     }

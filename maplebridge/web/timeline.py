@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -28,7 +27,7 @@ from maplebridge.matters.queries import is_told
 from maplebridge.matters.queries.supervising import post_names, told_ids, told_of
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import passages
-from maplebridge.ui.templatetags.ui import limit_words, local_time
+from maplebridge.ui.templatetags.ui import limit_words, time_words
 
 ICONS = {
     "report": ("inbox", "info"), "follow": ("users", "info"), "add": ("edit", "info"),
@@ -68,11 +67,11 @@ def _units(pks: Any) -> str:
 
 
 def _moment(text: Any) -> str:
-    return strip_tags(local_time(parse_datetime(text)))
+    return time_words(parse_datetime(text))
 
 
 def _day(text: Any) -> str:
-    return strip_tags(local_time(parse_date(text)))
+    return time_words(parse_date(text))
 
 
 def _among(choices: Iterable[tuple[str, object]]) -> Callable[[Any], str]:

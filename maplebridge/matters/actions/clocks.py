@@ -12,6 +12,7 @@ from maplebridge.matters.models import Clock, Matter
 from maplebridge.matters.queries.supervising import latest_due
 from maplebridge.org.queries import directory
 from maplebridge.sql import read, update_row
+from maplebridge.ui.templatetags.ui import time_words
 
 WORKING_UNITS = {"wh", "wd"}
 
@@ -97,7 +98,7 @@ def check_extension(clock: Clock, until: date, at: datetime) -> datetime:
         raise InvalidInput(
             "until",
             _("All in all at most twice the limit: not after %(day)s.")
-            % {"day": timezone.localdate(most).isoformat()},
+            % {"day": time_words(timezone.localdate(most))},
         )
     return due
 

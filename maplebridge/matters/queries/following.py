@@ -14,6 +14,7 @@ from maplebridge.matters.flow import CONTACT_RESULTS, DECLINE_REASONS, FLOW, REC
 from maplebridge.matters.models import Clock, Matter, MatterEvent, Report
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import passages
+from maplebridge.ui.templatetags.ui import time_words
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _lead(data: Mapping[str, Any]) -> str:
 
 def _review(data: Mapping[str, Any]) -> str:
     day = parse_date(str(data.get("review_on", "")))
-    return _("To be looked at again on %(day)s.") % {"day": day} if day else ""
+    return _("To be looked at again on %(day)s.") % {"day": time_words(day)} if day else ""
 
 
 def _declined(data: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ import segno
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import escape, format_html, linebreaks
+from django.utils.html import escape, format_html, linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -89,6 +89,11 @@ def _words(moment: dt.datetime, style: str) -> str:
         day = f"{moment.day} {MONTHS[moment.month - 1]}"
         day = f"{day} {moment.year}" if with_year else day
     return day if style == "date" else f"{day} {moment:%H:%M}"
+
+
+def time_words(value: dt.datetime | dt.date | None, style: str = "") -> str:
+    """What `local_time` shows, as plain text for a sentence."""
+    return strip_tags(local_time(value, style))
 
 
 @register.filter
