@@ -18,6 +18,7 @@ from maplebridge.matters.actions.telling import posts_told, tell
 from maplebridge.matters.actions.twins import survives_twins
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Clock, Matter, MatterEvent
+from maplebridge.matters.queries.lights import overdue_level
 from maplebridge.matters.queries.visible import kinds_for
 from maplebridge.org.rules import Actor
 from maplebridge.sql import read_one, update_row
@@ -26,6 +27,7 @@ from maplebridge.sql import read_one, update_row
 TEXTS = ("result", "reason", "public_answer", "note")
 # Of these the history says who was told when.
 WITNESSED = frozenset({"alert", "escalate"})
+LIGHTS = frozenset({"escalate", "supervise"})
 CHANGING = (
     "status",
     "version",
@@ -133,7 +135,6 @@ def perform(
         text=text,
         started=started,
     )
-    clocks.next_due(matter)
     update_row(matter, CHANGING)
     tell(taking, posts, event)
     for follow_up in taking.then:
@@ -152,20 +153,27 @@ def _move_clocks(taking: Taking) -> list[Clock]:
 
     Gives the clocks that start, not written yet.
     """
+    matter = taking.matter
     kinds = [d.split(":")[1] for d in taking.step.clocks if d.startswith("stop:")]
     if kinds:
-        stopped = clocks.stop(taking.matter, kinds, taking.made)
-        if taking.made < taking.at and taking.matter.supervision:
-            _in_time_after_all(taking, stopped)
-    return clocks.start(taking.matter, taking.start, taking.at)
+        clocks.stop(matter, kinds, taking.made)
+    started = clocks.start(matter, taking.start, taking.at)
+    clocks.next_due(matter)
+    if matter.supervision and taking.step.name not in LIGHTS:
+        _lower_light(taking)
+    return started
 
 
-def _in_time_after_all(taking: Taking, stopped: list[Clock]) -> None:
-    """Take back a light that the timer set while a step done in time was still on its way."""
+def _lower_light(taking: Taking) -> None:
+    """A light stands while something is late, or as a supervisor set it: docs/flow.md."""
     matter = taking.matter
-    late = [c for c in stopped if c.due_at < taking.made]
-    late += [c for c in clocks.running(matter).values() if c.due_at < taking.at]
-    lights = MatterEvent.objects.filter(matter=matter, step__in=["escalate", "supervise"])
-    last = lights.order_by("-version").values_list("step", flat=True).first()
-    if not late and last == "escalate":
-        matter.supervision = taking.data["level"] = 0
+    if taking.target in FLOW.endings:
+        matter.supervision = 0
+        return
+    level = overdue_level(matter.due_at, taking.at) if matter.due_at else 0
+    if level < matter.supervision:
+        by_hand = MatterEvent.objects.filter(matter=matter, step="supervise").order_by("-version")
+        last = by_hand.values_list("data__level", flat=True).first()
+        level = max(level, last or 0)
+    if level < matter.supervision:
+        matter.supervision = taking.data["level"] = level

@@ -61,6 +61,7 @@ URGENCIES = (
 )
 SOLVED = (("yes", _("Solved")), ("partly", _("Mostly solved")), ("no", _("Not solved")))
 SATISFIED = (("yes", _("Satisfied")), ("partly", _("Fairly satisfied")), ("no", _("Not satisfied")))
+LIGHTS = (("0", _("No light")), ("1", _("Yellow")), ("2", _("Orange")), ("3", _("Red")))
 
 FIELDS = {
     "reason": Field(_("Reason"), "text"),
@@ -98,5 +99,5 @@ FIELDS = {
     "mediation": Field(_("Mediation"), "line"),
     "act": Field(_("Step"), "line"),
     "seal": Field(_("Digest"), "line"),
-    "level": Field(_("Light"), "choice", (("1", _("Yellow")), ("2", _("Orange")), ("3", _("Red")))),
+    "level": Field(_("Light"), "choice", LIGHTS),
 }

@@ -135,7 +135,7 @@ _WATCHING = [
     _step("escalate", _("Escalate"), OPEN, None, "timer", "level", tells="by_light",
           note="yellow when due, orange 2 working days later, red 5"),
     _step("supervise", _("Supervise"), OPEN, None, "supervisor", "level reason",
-          tells="handler"),
+          tells="handler", note="the light stays until a supervisor takes it back"),
 ]
 _TALKING = [
     _step("remark", _("Add a note"), OPEN, None, EVERYONE, "note", "photos voices",

@@ -41,7 +41,7 @@ EFFECTS: dict[str, Callable[[Taking], None]] = {
     "acknowledge": watching.acknowledge,
     "mark_urgent": watching.mark_urgent,
     "lift_urgency": watching.lift_urgency,
-    "escalate": watching.supervise,
+    "escalate": watching.escalate,
     "supervise": watching.supervise,
     "remark": keep_photos,
     "answer": working.answer,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import Conflict
 from maplebridge.matters.actions import clocks
 from maplebridge.matters.actions.effects.taking import Taking, by_itself
+from maplebridge.matters.queries.lights import overdue_level
 
 ALARM_LIMIT = "15m"
 HIGHEST = 3
@@ -43,13 +44,19 @@ def lift_urgency(t: Taking) -> None:
     t.matter.urgent, t.matter.alarm = False, 0
 
 
-def supervise(t: Taking) -> None:
-    """Set the light of a supervisor or of the clock."""
+def escalate(t: Taking) -> None:
+    """Raise the light of the clock, never lower it."""
     level = int(t.values["level"])
-    if t.step.name == "escalate" and level <= t.matter.supervision:
+    if level <= t.matter.supervision:
         raise Conflict(_("It has this light already."), status=t.matter.status)
-    t.matter.supervision = level
-    t.data["level"] = level
+    t.matter.supervision = t.data["level"] = level
+
+
+def supervise(t: Taking) -> None:
+    """Set the light of a supervisor; while a limit is missed it is at least that of the clock."""
+    t.data["level"] = int(t.values["level"])
+    late = overdue_level(t.matter.due_at, t.at) if t.matter.due_at else 0
+    t.matter.supervision = max(t.data["level"], late)
 
 
 def tie_in(t: Taking) -> None:
