@@ -168,7 +168,7 @@ class Phone:
             kept = sorted(self.unsent, key=lambda k: k.id)[:BATCH]
             answer = self.call("POST", "/records", self.batch(kept), packed=True)
             self._take(answer)
-            if len(self.unsent) == 0 or not kept:
+            if not self.unsent:
                 return answer
 
     def _take(self, answer):
