@@ -27,11 +27,23 @@ NAMES = {
     "lodging": "{}号民宿", "forest": "{}号林区作业点", "danger": "{}号地质灾害点",
     "water": "{}号山塘", "public": "{}号公共场所", "dwelling": "{}号民居",
 }  # fmt: skip
-WORDS = (
-    "都正常，提醒了用电用火安全。", "灭火器在有效期内，通道畅通。", "房东不在，看了公共部位。",
-    "已讲明防火要求，贴了宣传单。", "线路整齐，烟感测试正常。",
-)  # fmt: skip
-FOUND = ("楼道堆放纸箱，当场劝其搬走。", "电线老化，已告知房东更换。", "烟感没电，已提醒换电池。")
+# Words of an inspection by its checklist: all in order, and with a fault.
+WORDS = {
+    "rental": (
+        "灭火器在有效期内，通道畅通。",
+        "线路整齐，烟感测试正常。",
+        "房东不在，看了公共部位。",
+    ),
+    "premises": ("店内不住人，出口畅通。", "提醒了电动车不进店。", "应急灯试过，能亮。"),
+    "forest": ("隔离带清好，工具在位。", "讲了禁火令，没有野外用火。"),
+    "danger": ("没有新裂缝，警示牌在位。", "排水沟清过，转移路线畅通。", "值守人知道铜锣信号。"),
+}
+FOUND = {
+    "rental": ("楼道堆放纸箱，当场劝其搬走。", "烟感没电，已提醒换电池。"),
+    "premises": ("灭火器过期，已告知更换。", "后门上锁，当场打开。"),
+    "forest": ("隔离带有枯草，约好一周内清理。",),
+    "danger": ("排水沟有淤泥，约好清理。", "警示牌倒了，已扶正固定。"),
+}
 ASKED = (
     "老人腿脚不便，想请人帮忙交医保。",
     "家里电线老旧，想请人来看看。",
@@ -106,11 +118,12 @@ class Rounds:
         told: dict[str, object] = {"kind": "visit", "met": "yes", "result": self.rng.choice(HEARD)}
         if need.kind == "inspection" and sheet is not None:
             items = {item.code: "ok" for item in sheet.items}
-            told = {"kind": "inspection", "checklist": sheet.code, "result": self.rng.choice(WORDS),
-                    "checklist_version": sheet.version, "items": items}  # fmt: skip
+            words = WORDS
             if self.rng.random() < 0.1:
-                items[self.rng.choice(sheet.items).code] = "fault"
-                told["result"] = self.rng.choice(FOUND)
+                items[self.rng.choice(sheet.items).code], words = "fault", FOUND
+            told = {"kind": "inspection", "checklist": sheet.code, "items": items,
+                    "checklist_version": sheet.version,
+                    "result": self.rng.choice(words[sheet.code])}  # fmt: skip
         record_visit(
             visit_id=self._id(), need=need.id, actor=self._worker(need.area_code), at=at, **told
         )  # type: ignore[arg-type]

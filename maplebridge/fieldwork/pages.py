@@ -89,7 +89,9 @@ def place_page(place: Place, today: date) -> dict[str, Any]:
     facts += [
         (FACTS[name].label, _said(name, place.facts.get(name))) for name in KINDS[place.kind].facts
     ]
-    changes = place.changes.select_related("person")[:VISITS_SHOWN]
+    # What it was entered with stands among the facts; here is what became different.
+    mended = place.changes.exclude(at=place.created_at)
+    changes = mended.select_related("person")[:VISITS_SHOWN]
     return {
         "place": place,
         "facts": facts,
