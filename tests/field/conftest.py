@@ -1,31 +1,13 @@
 """The phone's modules in a real Chromium, served by a real server."""
 
-import os
-import shutil
-import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from maplebridge.sync.seal import raw_public, unseal
+from tests.browser import LAUNCH, NO_BROWSER, pages_served
 
-CHROMIUM = os.environ.get("MAPLEBRIDGE_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-NO_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-LAUNCH = {
-    "executable_path": CHROMIUM,
-    "args": [
-        "--no-sandbox",
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-    ],
-}
+__all__ = ["LAUNCH", "NO_BROWSER"]
 MODULES = (
     "bytes signal store vault seal drafts files outbox holdings likely net send read sync update"
 )
@@ -43,37 +25,11 @@ FORM = {
 }  # fmt: skip
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        """Say nothing about each request."""
-
-
-class Threads(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = playwright.chromium.launch(**LAUNCH)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture(scope="module")
 def pages():
     """The address of a server for the pages that need no database."""
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Threads, Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with pages_served() as address:
+        yield address
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ PAGE = '<!doctype html><html lang="zh-CN"><script type="importmap">%s</script><t
 def bare(_request: HttpRequest) -> HttpResponse:
     """Nothing but the names of the phone's modules; the tests call them."""
     page = HttpResponse(PAGE % shell.import_map())
-    return csp_update({"script-src": [shell.import_map_hash()]})(lambda _request: page)(_request)
+    policy = {"script-src": [shell.import_map_hash()], "media-src": ["blob:"]}
+    return csp_update(policy)(lambda _request: page)(_request)
 
 
 urlpatterns = [path("bare", bare), *site]

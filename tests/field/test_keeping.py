@@ -259,17 +259,17 @@ def test_what_was_acknowledged_survives_a_killed_browser(playwright, pages, serv
     context.close()
     finished = {line.split()[1] for line in acknowledged if line.startswith("finished")}
     assert len(finished) >= 30
-    assert finished <= {id for id, _seq, _sealed in kept["rows"]}
+    assert finished <= {name for name, _seq, _sealed in kept["rows"]}
     assert sorted(seq for _id, seq, _sealed in kept["rows"]) == list(
         range(1, len(kept["rows"]) + 1)
     )
-    for id, seq, sealed in kept["rows"]:
+    for name, seq, sealed in kept["rows"]:
         record = json.loads(opened(server_key, sealed))
-        assert (record["id"], record["seq"]) == (id, seq)
+        assert (record["id"], record["seq"]) == (name, seq)
     for line in acknowledged:
-        what, id, *rest = line.split()
-        if what == "draft" and id not in {i for i, *_ in kept["rows"]}:
-            assert kept["drafts"][id] >= int(rest[0])
+        what, name, *rest = line.split()
+        if what == "draft" and name not in {each for each, *_ in kept["rows"]}:
+            assert kept["drafts"][name] >= int(rest[0])
 
 
 PRELUDE_LOOP = """async (given) => {

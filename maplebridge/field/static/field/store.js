@@ -93,20 +93,23 @@ export async function write(stores, work, { spare = false } = {}) {
       if (error.name !== "QuotaExceededError") throw error;
       tell("storage", "full");
       if (n >= waits.length) throw new Trouble("storage_full", { cause: error });
-      await makeRoom(n > 1);
+      await makeRoom(n);
       await new Promise((done) => setTimeout(done, waits[n]));
     }
   }
 }
 
-/** Give up the reserve; if that is not enough, also the photos that the server has. */
-async function makeRoom(more) {
-  await attempt(["bytes", "files"], "readwrite", async (tx) => {
+/** Give up the reserve; then the photos that the server has; then what the server will send again. */
+async function makeRoom(step) {
+  await attempt(["bytes", "files", "blocks", "meta"], "readwrite", async (tx) => {
     await tx.objectStore("bytes").delete("reserve");
-    if (!more) return;
+    if (step < 2) return;
     for (const file of await tx.objectStore("files").getAll()) {
       if (file.state === "sent") await tx.objectStore("bytes").delete(file.sealed);
     }
+    if (step < 3) return;
+    await tx.objectStore("blocks").clear();
+    for (const name of ["cursor", "reading"]) await tx.objectStore("meta").delete(name);
   });
 }
 
