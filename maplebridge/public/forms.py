@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maplebridge.files.uploads import PhotoRefused, sent_photos
 from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
 from maplebridge.kernel.geography import check_point
+from maplebridge.kernel.masks import is_phone
 from maplebridge.matters.flow import SATISFIED, SOLVED, URGENCIES
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -87,6 +88,13 @@ class ReportForm(RefusableForm):
         self.fields["category"].choices = [("", _("Not sure")), *_categories()]  # type: ignore[attr-defined]
         self.fields["urgency"].choices = [("", _("No")), *URGENCIES]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", _("Not sure")), *_villages()]  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        """Empty, or a number that can be called."""
+        phone: str = self.cleaned_data["phone"]
+        if phone and not is_phone(phone):
+            raise forms.ValidationError(_("This is not a phone number."))
+        return phone
 
     def clean(self) -> dict[str, Any]:
         """Words or a kind must be there; a point is whole and on Earth, or forgotten."""
