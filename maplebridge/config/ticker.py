@@ -28,6 +28,7 @@ def pass_time(now: datetime | None = None) -> dict[str, int]:
     from maplebridge.matters.actions import tick  # noqa: PLC0415
     from maplebridge.mediation.actions import tick as tick_mediations  # noqa: PLC0415
     from maplebridge.notify.actions import deliver_due, tidy  # noqa: PLC0415
+    from maplebridge.sync import actions as sync  # noqa: PLC0415
 
     moment = now or timezone.now()
     return {
@@ -35,8 +36,10 @@ def pass_time(now: datetime | None = None) -> dict[str, int]:
         "needs_found": find_needs(moment),
         **tick_mediations(moment),
         "digests": make_due_digests(moment),
+        "records_applied": sync.apply_due(now),
         **deliver_due(moment),
         "messages_forgotten": tidy(moment),
+        "records_erased": sync.tidy(moment),
     }
 
 
@@ -48,27 +51,30 @@ def keep_ticking() -> None:
     stop, parent = threading.Event(), os.getppid()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_args: stop.set())
-    held, next_tick = False, 0.0
+    held, next_tick, busy = False, 0.0, False
     while not stop.is_set() and os.getppid() == parent:
         try:
             held = held or _take_lock()
             if held:
-                next_tick = _round(next_tick)
+                next_tick, busy = _round(next_tick)
         except Exception:
             log.exception("The ticker met a fault and goes on.")
             _let_go()
-            held = False
-        stop.wait(SEND_SECONDS)
+            held = busy = False
+        stop.wait(0 if busy else SEND_SECONDS)
 
 
-def _round(next_tick: float) -> float:
+def _round(next_tick: float) -> tuple[float, bool]:
+    """When the next tick is, and whether a rush of records is still being applied."""
     from maplebridge.notify.actions import deliver_due  # noqa: PLC0415
+    from maplebridge.sync.actions import apply_due  # noqa: PLC0415
 
     if time.monotonic() < next_tick:
+        busy = apply_due() > 0
         deliver_due()
-        return next_tick
+        return next_tick, busy
     pass_time()
-    return time.monotonic() + TICK_SECONDS
+    return time.monotonic() + TICK_SECONDS, False
 
 
 def _take_lock() -> bool:

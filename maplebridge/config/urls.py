@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/", include("maplebridge.web.urls")),
     path("desk/", include("maplebridge.insight.urls")),
     path("desk/", include("maplebridge.fieldwork.urls")),
+    path("desk/", include("maplebridge.mediation.urls")),
     path("ui/", include("maplebridge.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

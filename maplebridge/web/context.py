@@ -8,9 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maplebridge.notify.queries import unread_count
+from maplebridge.org.models import Unit
+from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import ANY_POST
 from maplebridge.web.lists import lists_for
+
+MEDIATING = {Unit.Kind.TOWN_MEDIATION, Unit.Kind.VILLAGE_MEDIATION}
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -58,6 +62,15 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({
             "label": _("Places"), "url": reverse("fieldwork:places"), "icon": "places",
         })  # fmt: skip
+    if _mediates(actor):
+        items.append({
+            "label": _("Mediations"), "url": reverse("mediation:list"), "icon": "handshake",
+        })  # fmt: skip
+    elif actor.holds("supervisor"):
+        items.append({
+            "label": _("Figures of mediation"), "url": reverse("mediation:figures"),
+            "icon": "handshake",
+        })  # fmt: skip
     if actor.holds("dispatcher", "verifier", "supervisor"):
         items.append({
             "label": _("Daily digest"), "url": reverse("insight:digest"), "icon": "chart",
@@ -84,6 +97,12 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     for item in items:
         item["active"] = f"{request.path}/".startswith(f"{item['url']}/")
     return items
+
+
+def _mediates(actor: Actor) -> bool:
+    """True for whoever handles in a unit that mediates."""
+    units = directory().units
+    return any(u in units and units[u].kind in MEDIATING for u in actor.unit_ids)
 
 
 def _in_setup(request: HttpRequest) -> bool:

@@ -1,0 +1,331 @@
+"""Forms of mediations, made from the flow table and the kinds of its fields."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maplebridge.files.uploads import hash_name, sent_photos
+from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.flow import Step
+from maplebridge.kernel.ids import uuid7
+from maplebridge.mediation.fields import FIELDS
+from maplebridge.mediation.models import Committee, Mediation
+from maplebridge.mediation.models.agreement import SECTIONS
+from maplebridge.mediation.queries.people import mediators_of, named
+from maplebridge.mediation.rules import (
+    APPLIED_BY,
+    BODIES,
+    PARTY_KINDS,
+    SIDES,
+    SOURCES,
+    TYPE_LISTS,
+)
+from maplebridge.org.rules import Actor
+from maplebridge.trust.queries import passages
+from maplebridge.ui.forms import Checkboxes, Form, Select
+
+FEW_CHOICES = 5
+INSTALMENTS = 6  # rows offered at once; further ones are added by drafting again
+PERSONAL = ("name", "phone", "address")
+Choices = list[tuple[str, Any]]
+
+
+class ActForm(Form):
+    """A form whose act has an id, so that pressing twice acts once, and says its own refusals."""
+
+    command_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"command_id": uuid7()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+    def refuse(self, error: InvalidInput | Conflict) -> None:
+        """Show why the act refused, at its field where it names one."""
+        field = getattr(error, "field", None)
+        self.add_error(field if field in self.fields else None, error.message)
+
+
+class StepForm(ActForm):
+    """The fields of one step on one mediation; the act itself checks them.
+
+    Obligations and signatures are asked row by row: `rows` says which fields make a row.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, step: Step, mediation: Mediation, names: dict[Any, str], *args: Any, **kwargs: Any
+    ) -> None:
+        """`names` maps subjects of the vault to the names the reader may see."""
+        self.step, self.mediation, self.names = step, mediation, names
+        self.photo_fields = [n for n in (*step.needs, *step.optional) if _kind(n) == "photos"]
+        self.rows: list[list[str]] = []
+        kwargs["initial"] = {"version": mediation.version, **self._begun()} | kwargs.get(
+            "initial", {}
+        )
+        super().__init__(*args, **kwargs)
+        for name in (*step.needs, *step.optional):
+            self._add(name, required=name in step.needs)
+
+    def values(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
+        """What `take` takes; photos are stored."""
+        said = self.cleaned_data
+        asked = (*self.step.needs, *self.step.optional)
+        told = {n: said[n] for n in asked if n in said and said[n] not in (None, "", [])}
+        for name in self.photo_fields:
+            if photos := sent_photos(request, actor, name):
+                told[name] = photos
+        if "obligations" in asked:
+            told["obligations"] = self._told_obligations()
+        if "signatures" in asked:
+            told["signatures"] = {
+                str(p.id): "paper" for p in self._parties() if said.get(f"signed_{p.id.hex}")
+            }
+        if "signature" in asked and said.get("signature"):
+            told["signature"] = "paper"
+        return told
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """Visible fields that stand in no row."""
+        in_rows = {name for row in self.rows for name in row}
+        return [f for f in self.visible_fields() if f.name not in in_rows]
+
+    @property
+    def row_fields(self) -> list[list[forms.BoundField]]:
+        """Rows of obligations, field by field."""
+        return [[self[name] for name in row] for row in self.rows]
+
+    @property
+    def photo_inputs(self) -> list[dict[str, str]]:
+        """What the photo part needs for each field of photos."""
+        return [
+            {"name": n, "label": str(FIELDS[n].label), "hash_name": hash_name(n), "id": f"id_{n}"}
+            for n in self.photo_fields
+        ]
+
+    def _add(self, name: str, *, required: bool) -> None:
+        kind = _kind(name)
+        if kind == "photos":
+            return
+        if kind == "obligations":
+            self._add_obligations()
+        elif kind == "signatures":
+            for party in self._parties():
+                label = _("%(party)s has signed the printed sheet") % {"party": self._name(party)}
+                self.fields[f"signed_{party.id.hex}"] = forms.BooleanField(
+                    label=label, required=False
+                )
+        elif kind == "signature":
+            self.fields[name] = forms.BooleanField(
+                label=_("Has signed the printed sheet"), required=False
+            )
+        else:
+            made = self._field(name, kind)
+            made.required, made.label = required, str(FIELDS[name].label)
+            made.help_text = str(FIELDS[name].help)
+            self.fields[name] = made
+
+    def _field(self, name: str, kind: str) -> forms.Field:
+        if kind == "choice":
+            return _choice(FIELDS[name].choices)
+        if kind in _PLAIN:
+            return _PLAIN[kind]()
+        if kind == "mediators":
+            choices: Any = mediators_of(self.mediation)
+            return forms.MultipleChoiceField(choices=choices, widget=Checkboxes)
+        if kind == "parties":
+            return forms.MultipleChoiceField(choices=self._party_choices(), widget=Checkboxes)
+        return self._chosen(kind)
+
+    def _chosen(self, kind: str) -> forms.Field:
+        mediation = self.mediation
+        choices: dict[str, Any] = {
+            "type": TYPE_LISTS[mediation.type_list].items,
+            "party": self._party_choices,
+            "mediator": lambda: [(p.username, p.name) for p in mediation.mediators.all()],
+            "session": lambda: [
+                (
+                    str(s.id),
+                    f"{timezone.localtime(s.starts_at):%Y-%m-%d %H:%M} {s.get_room_display()}",
+                )
+                for s in mediation.sessions.filter(held_at__isnull=True)
+            ],
+            "obligation": self._obligation_choices,
+            "committee": lambda: [
+                (c.unit.code, f"{c.unit.name} · {c.get_tier_display()}")
+                for c in Committee.objects.exclude(pk=mediation.committee_id).select_related("unit")
+            ],
+        }
+        if kind in choices:
+            return _select(choices[kind]())
+        return forms.CharField(max_length=200)
+
+    def _parties(self) -> list[Any]:
+        return list(self.mediation.parties.order_by("order"))
+
+    def _name(self, party: Any) -> str:
+        return named(party, self.names)
+
+    def _party_choices(self) -> Choices:
+        return [(str(p.id), self._name(p)) for p in self._parties()]
+
+    def _obligation_choices(self) -> Choices:
+        open_rows = list(self.mediation.obligations.filter(done_on__isnull=True))
+        words = passages([row.passage_id for row in open_rows])
+        return [
+            (str(r.id), f"{r.due_on} {words.get(r.passage_id, '')} {r.amount or ''}")
+            for r in open_rows
+        ]
+
+    def _add_obligations(self) -> None:
+        for n in range(1, INSTALMENTS + 1):
+            self.fields[f"owes_{n}"] = _select(self._party_choices(), label=_("Who"))
+            self.fields[f"what_{n}"] = forms.CharField(
+                label=_("What"), max_length=500, required=False
+            )
+            self.fields[f"yuan_{n}"] = _money(label=_("Yuan"), required=False)
+            self.fields[f"by_{n}"] = _date(label=_("By when"), required=False)
+            self.rows.append([f"owes_{n}", f"what_{n}", f"yuan_{n}", f"by_{n}"])
+
+    def _told_obligations(self) -> list[dict[str, Any]]:
+        said = self.cleaned_data
+        return [
+            {"party": said[owes], "text": said[what], "amount": said[yuan], "due_on": said[by]}
+            for owes, what, yuan, by in self.rows
+            if said[what] or said[yuan] is not None or said[by]
+        ]
+
+    def _begun(self) -> dict[str, Any]:
+        """A form begins with what is there: the draft's present words, the type, this day."""
+        start: dict[str, Any] = {
+            "type": self.mediation.type,
+            "difficulty": self.mediation.difficulty,
+        }
+        today = timezone.localdate()
+        start |= dict.fromkeys(
+            ("signed_on", "done_on", "visited_on", "asked_on", "answered_on", "sent_on"), today
+        )
+        agreement = getattr(self.mediation, "agreement", None)
+        if agreement is not None and self.step.name in {"draft", "agree_orally"}:
+            words = passages(list(agreement.sections.values()))
+            start |= {n: words.get(agreement.sections.get(n), "") for n in SECTIONS}
+            start["amount"] = agreement.amount
+            for n, row in enumerate(self.mediation.obligations.all()[:INSTALMENTS], 1):
+                text = passages([row.passage_id]).get(row.passage_id, "")
+                start |= {f"owes_{n}": str(row.party_id), f"what_{n}": text,
+                          f"yuan_{n}": row.amount, f"by_{n}": row.due_on}  # fmt: skip
+        return start
+
+
+class RegisterForm(ActForm):
+    """A dispute comes to a committee: how, from whom, and between whom."""
+
+    source = forms.ChoiceField(
+        label=gettext_lazy("How it comes"), choices=list(SOURCES.items()), widget=forms.RadioSelect
+    )
+    applied_by = forms.ChoiceField(
+        label=gettext_lazy("Applied"), choices=[("", "—"), *APPLIED_BY.items()], required=False,
+        widget=Select,
+    )  # fmt: skip
+    body = forms.ChoiceField(
+        label=gettext_lazy("Entrusted by"), choices=[("", "—"), *BODIES.items()], required=False,
+        widget=Select,
+    )  # fmt: skip
+    letter = forms.CharField(label=gettext_lazy("Letter number"), max_length=60, required=False)
+    police_case = forms.BooleanField(
+        label=gettext_lazy("A police or criminal case is open"), required=False
+    )
+
+    def __init__(self, committees: Choices, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"source": "applied", "applied_by": "paper"} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.fields["committee"] = forms.ChoiceField(
+            label=_("Committee"), choices=committees, widget=Select
+        )
+        for side in ("applicant", "respondent"):
+            kind = forms.ChoiceField(
+                label=_("Kind"), choices=list(PARTY_KINDS.items()), widget=Select, initial="natural"
+            )
+            self.fields[f"{side}_kind"] = kind
+            for name in PERSONAL:
+                label = FIELDS[name].label
+                self.fields[f"{side}_{name}"] = forms.CharField(
+                    label=label, max_length=200 if name == "address" else 60, required=False
+                )
+
+    @property
+    def sides(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Each side with its fields."""
+        return [
+            (SIDES[side], [self[f"{side}_{n}"] for n in ("kind", *PERSONAL)])
+            for side in ("applicant", "respondent")
+        ]
+
+    @property
+    def before(self) -> list[forms.BoundField]:
+        """The fields above the sides."""
+        return [
+            self[n] for n in ("committee", "source", "applied_by", "body", "letter", "police_case")
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """What `register` takes, but for the matter and the actor."""
+        said = self.cleaned_data
+        told = {n: said[n] for n in ("committee", "source", "applied_by", "body", "letter")}
+        parties = [
+            {
+                "side": side,
+                "kind": said[f"{side}_kind"],
+                **{n: said[f"{side}_{n}"] for n in PERSONAL},
+            }
+            for side in ("applicant", "respondent")
+            if said[f"{side}_name"].strip()
+        ]
+        return told | {"police_case": said["police_case"], "parties": parties}
+
+
+def _choice(choices: Any) -> forms.Field:
+    few = len(choices) <= FEW_CHOICES
+    return forms.ChoiceField(
+        choices=list(choices) if few else [("", "—"), *choices],
+        widget=forms.RadioSelect if few else Select,
+    )
+
+
+def _date(**more: Any) -> forms.DateField:
+    browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(widget=browsers_read, **more)
+
+
+def _moment() -> forms.DateTimeField:
+    browsers_read = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    return forms.DateTimeField(widget=browsers_read)
+
+
+def _money(**more: Any) -> forms.DecimalField:
+    return forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, **more)
+
+
+_PLAIN: dict[str, Any] = {
+    "text": lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 5})),
+    "line": lambda: forms.CharField(max_length=200),
+    "date": _date,
+    "moment": _moment,
+    "money": _money,
+    "number": lambda: forms.IntegerField(min_value=1, max_value=999),
+}
+
+
+def _kind(name: str) -> str:
+    return FIELDS[name].kind
+
+
+def _select(choices: Any, label: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=[("", "—"), *choices], widget=Select, required=False
+    )

@@ -1,0 +1,305 @@
+"""What the pages of mediations show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maplebridge.mediation.flow import AFTER_FILING, FLOW, OPEN, STATUSES
+from maplebridge.mediation.models import Agreement, Mediation, MediationEvent
+from maplebridge.mediation.models.agreement import SECTIONS
+from maplebridge.mediation.queries.claims import lacking
+from maplebridge.mediation.queries.dossier import PAPERS, is_needed
+from maplebridge.mediation.queries.people import named
+from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for
+from maplebridge.mediation.rules import REMEDIES, TYPE_LISTS, last_day_to_confirm
+from maplebridge.org.queries import directory
+from maplebridge.org.rules import Actor
+from maplebridge.trust.actions import open_subjects
+from maplebridge.trust.queries import passages
+
+PAGE = 50
+NAMES = {"party.name"}
+CONTACTS = {"party.name", "party.phone", "party.address"}
+# The groups in which the other steps stand behind one button, in the order of the work.
+PHASES = (
+    (
+        gettext_lazy("People"),
+        ("add_party", "mend_party", "inform", "bring", "object", "keep", "appoint"),
+    ),
+    (
+        gettext_lazy("Talks"),
+        ("invite", "answer", "hold", "inquire", "add_evidence", "remark", "extend"),
+    ),
+    (gettext_lazy("Agreement"), ("draft", "approve", "sign", "agree_orally")),
+    (
+        gettext_lazy("Keeping it"),
+        (
+            "perform",
+            "urge",
+            "complete",
+            "break_off",
+            "visit",
+            "ask_confirmation",
+            "confirm",
+            "report_back",
+        ),
+    ),
+    (gettext_lazy("Other ends"), ("refuse", "withdraw", "fail", "pass_on")),
+)
+TONES = {
+    "registered": "info", "accepted": "info", "mediating": "busy", "agreed": "good",
+    "performed": "good", "broken": "bad", "failed": "warn", "refused": "calm",
+    "withdrawn": "calm", "passed_on": "calm",
+}  # fmt: skip
+ICONS = {
+    "good": "check-circle", "bad": "alert", "warn": "x-circle", "busy": "progress",
+    "info": "inbox", "calm": "circle",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Head:
+    """A mediation as a row: nothing of its contents."""
+
+    mediation: Mediation
+    title: str
+    status: object
+    tone: str
+    icon: str
+    mine: bool
+    readable: bool
+    late: bool
+    days_left: int | None
+
+
+def head(mediation: Mediation, actor: Actor, today: date) -> Head:
+    """One row; the title is the type of dispute and the place, never what it is about."""
+    types = TYPE_LISTS[mediation.type_list]
+    kind = types.get(mediation.type) or _("Not typed yet")
+    tone = TONES[mediation.status]
+    mine = any(p.id == actor.person_id for p in mediation.mediators.all())
+    left = (mediation.due_on - today).days if mediation.due_on and not mediation.ended_at else None
+    return Head(
+        mediation, f"{kind} · {directory().area_names(mediation.area_code)}",
+        STATUSES[mediation.status], tone, ICONS[tone],
+        mine, mine or mediation.status == "registered",
+        left is not None and left < 0, left,
+    )  # fmt: skip
+
+
+def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
+    """One's mediations: open ones by limit, what is to be kept, and those that are over."""
+    found = heads_visible_to(actor).select_related("committee__unit", "matter")
+    found = found.prefetch_related("mediators")
+    which = asked.get("list", "open")
+    ways = {
+        "open": Q(status__in=OPEN, ended_at__isnull=True),
+        "keep": Q(status__in=["agreed", "broken"]),
+        "file": Q(filed_at__isnull=True, ended_at__isnull=False)
+        & ~Q(status__in=["agreed", "broken"]),
+        "filed": Q(filed_at__isnull=False),
+    }
+    if which not in ways:
+        which = "open"
+    start = int(asked["from"]) if asked.get("from", "").isdigit() else 0
+    order = ("due_on", "registered_at", "id") if which == "open" else ("-registered_at", "id")
+    rows = list(found.filter(ways[which]).order_by(*order)[start : start + PAGE + 1])
+    labels = {
+        "open": _("In hand"),
+        "keep": _("To be kept"),
+        "file": _("To be filed"),
+        "filed": _("Filed"),
+    }
+    return {
+        "rows": [head(m, actor, today) for m in rows[:PAGE]],
+        "tabs": [
+            {"label": label, "url": f"?list={code}", "active": code == which}
+            for code, label in labels.items()
+        ],
+        "older_url": f"?list={which}&from={start + PAGE}" if len(rows) > PAGE else "",
+        "newer_url": f"?list={which}&from={max(0, start - PAGE)}" if start else "",
+    }
+
+
+def names_of(
+    mediation: Mediation, actor: Actor, fields: Iterable[str] = NAMES
+) -> dict[UUID, dict[str, str]]:
+    """Vault fields of everybody in the file; each reading is logged with the file as purpose."""
+    subjects = {p.subject for p in mediation.parties.all()}
+    subjects |= {c.subject for c in mediation.companions.all()}
+    subjects |= {i.subject for i in mediation.inquiries.all()}
+    purpose = _("Mediation %(number)s") % {"number": mediation.number or mediation.id}
+    return open_subjects(subjects, fields, actor, purpose, at=timezone.now())
+
+
+def file_page(
+    actor: Actor, mediation: Mediation, today: date, *, contacts: bool = False
+) -> dict[str, Any]:
+    """The file as its mediator works with it."""
+    opened = names_of(mediation, actor, CONTACTS if contacts else NAMES)
+    names = {subject: facts.get("party.name", "") for subject, facts in opened.items()}
+    agreement: Agreement | None = getattr(mediation, "agreement", None)
+    return {
+        "mediation": mediation,
+        "head": head(mediation, actor, today),
+        "names": names,
+        "parties": [
+            _party(p, names, opened) for p in mediation.parties.select_related("represents")
+        ],
+        "companions": [(c, names.get(c.subject, "")) for c in mediation.companions.all()],
+        "sessions": _sessions(mediation, names),
+        "evidence": mediation.evidence.select_related("party"),
+        "agreement": agreement,
+        "sections": _sections(mediation, agreement, names),
+        "obligations": _obligations(mediation, names, today),
+        "confirm": _confirm(mediation, agreement, today),
+        "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
+        "timeline": _timeline(mediation),
+        "lacking": lacking(mediation) if mediation.filed_at else [],
+        "contacts": contacts,
+        **_steps(actor, mediation),
+    }
+
+
+def _party(
+    party: Any, names: dict[UUID, str], opened: dict[UUID, dict[str, str]]
+) -> dict[str, Any]:
+    facts = opened.get(party.subject, {})
+    return {
+        "party": party,
+        "name": names.get(party.subject, ""),
+        "side": party.get_side_display(),
+        "phone": facts.get("party.phone", ""),
+        "address": facts.get("party.address", ""),
+        "stands_for": named(party.represents, names) if party.represents else "",
+    }
+
+
+def _sessions(mediation: Mediation, names: dict[UUID, str]) -> list[dict[str, Any]]:
+    found = mediation.sessions.select_related("party").prefetch_related(
+        "present", "invitations__party"
+    )
+    shown = list(found)
+    words = passages([s.passage_id for s in shown if s.passage_id])
+    return [
+        {
+            "session": s,
+            "with": named(s.party, names) if s.party else "",
+            "minutes": words.get(s.passage_id, "") if s.passage_id else "",
+            "present": [named(p, names) for p in s.present.all()],
+            "invited": [
+                (named(i.party, names), i.get_answer_display()) for i in s.invitations.all()
+            ],
+        }
+        for s in shown
+    ]
+
+
+def _sections(
+    mediation: Mediation, agreement: Agreement | None, names: dict[UUID, str]
+) -> list[dict[str, Any]]:
+    if agreement is None:
+        return []
+    words = passages(list(agreement.sections.values()))
+    approved = set(
+        agreement.approvals.filter(edition=agreement.edition).values_list("party_id", "section")
+    )
+    parties = list(mediation.parties.all())
+    return [
+        {
+            "label": label,
+            "text": words.get(UUID(agreement.sections[name]), ""),
+            "approvals": [(named(p, names), (p.id, name) in approved) for p in parties],
+        }
+        for name, label in SECTIONS.items()
+        if name in agreement.sections
+    ]
+
+
+def _obligations(mediation: Mediation, names: dict[UUID, str], today: date) -> list[dict[str, Any]]:
+    rows = list(mediation.obligations.select_related("party"))
+    words = passages([row.passage_id for row in rows])
+    return [
+        {
+            "row": row,
+            "who": named(row.party, names),
+            "text": words.get(row.passage_id, ""),
+            "late": row.done_on is None and row.due_on < today,
+        }
+        for row in rows
+    ]
+
+
+def _confirm(mediation: Mediation, agreement: Agreement | None, today: date) -> dict[str, Any]:
+    """The thirty days of Art. 33, or what came of asking."""
+    if agreement is None or agreement.signed_on is None:
+        return {}
+    last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
+    asked = getattr(mediation, "confirmation", None)
+    return {"last": last, "left": (last - today).days, "asked": asked}
+
+
+def _timeline(mediation: Mediation) -> list[dict[str, Any]]:
+    events = list(mediation.events.select_related("person").order_by("version"))
+    words = passages([e.passage_id for e in events if e.passage_id])
+    return [_event(e, words) for e in events]
+
+
+def _event(event: MediationEvent, words: dict[Any, str]) -> dict[str, Any]:
+    try:
+        label = FLOW.step(event.step).label
+    except Exception:  # noqa: BLE001 — register and void stand outside the table
+        label = {"register": _("Registered"), "void": _("Number declared void")}[event.step]
+    return {
+        "at": event.at,
+        "title": label,
+        "who": event.person.name if event.person else "",
+        "note": words.get(event.passage_id, "") if event.passage_id else "",
+        "facts": str(REMEDIES) if event.data.get("remedies") else event.data.get("instead", ""),
+        "tone": TONES[event.to_status] if event.from_status != event.to_status else "calm",
+        "icon": ICONS[TONES[event.to_status]] if event.from_status != event.to_status else "circle",
+    }
+
+
+def _steps(actor: Actor, mediation: Mediation) -> dict[str, Any]:
+    """The primary step, and the others by phase; a filed dossier keeps few."""
+    open_steps = FLOW.available(mediation.status, kinds_for(actor, mediation))
+    if mediation.filed_at is not None:
+        open_steps = [s for s in open_steps if s.name in AFTER_FILING]
+    by_name = {
+        s.name: (s, reverse("mediation:step", args=[mediation.id, s.name])) for s in open_steps
+    }
+    main = [by_name[s.name] for s in open_steps if s.primary]
+    phases = [
+        (label, [by_name[n] for n in names if n in by_name and not by_name[n][0].primary])
+        for label, names in PHASES
+    ]
+    return {"main": main, "phases": [(label, steps) for label, steps in phases if steps]}
+
+
+def days(asked: QueryDict, today: date) -> tuple[date, date]:
+    """The period asked for, else this month so far."""
+
+    def read(name: str, other: date) -> date:
+        try:
+            return date.fromisoformat(asked.get(name, ""))
+        except ValueError:
+            return other
+
+    begin, end = read("begin", today.replace(day=1)), read("end", today)
+    return (begin, end) if begin <= end else (end, begin)
+
+
+def last_month(today: date) -> tuple[date, date]:
+    """The whole month before this one."""
+    end = today.replace(day=1) - timedelta(days=1)
+    return end.replace(day=1), end

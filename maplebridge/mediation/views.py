@@ -1,0 +1,77 @@
+"""The desk's pages of mediations."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from maplebridge.mediation import pages, working
+from maplebridge.mediation.figures import figures_page, files_page
+from maplebridge.mediation.forms import RegisterForm
+from maplebridge.mediation.queries.visible import mediation_seen
+from maplebridge.ui.doors import StaffRequest, for_posts
+
+MEDIATES = ("handler",)
+COUNTS = ("supervisor", "verifier", "dispatcher", "handler")
+
+
+@require_GET
+@for_posts(*MEDIATES)
+def mediations(request: StaffRequest) -> HttpResponse:
+    """One's own and one's committee's mediations, heads only."""
+    context = pages.list_page(request.actor, request.GET, timezone.localdate())
+    return render(request, "mediation/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_posts(*MEDIATES)
+def new(request: StaffRequest) -> HttpResponse:
+    """Register a dispute."""
+    matter = working.matter_asked(request)
+    form = RegisterForm(working.committees_of(request.actor), request.POST or None)
+    made = working.registered(request, form, matter)
+    if made:
+        return redirect("mediation:file", made.id)
+    context = {"form": form, "matter": matter}
+    return render(request, "mediation/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_posts(*MEDIATES)
+def file(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
+    """The file; sent back with `contacts`, it shows them too, and the reading is logged."""
+    mediation = mediation_seen(request.actor, mediation_id)
+    context = pages.file_page(
+        request.actor, mediation, timezone.localdate(), contacts=request.method == "POST"
+    )
+    return render(request, "mediation/file.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_posts(*MEDIATES)
+def step(request: StaffRequest, mediation_id: UUID, name: str) -> HttpResponse:
+    """One step of the flow."""
+    mediation = mediation_seen(request.actor, mediation_id)
+    form = working.step_form(request, mediation, name)
+    if working.taken(request, form):
+        return redirect("mediation:file", mediation.id)
+    head = pages.head(mediation, request.actor, timezone.localdate())
+    context = {"form": form, "mediation": mediation, "head": head}
+    return render(request, "mediation/step.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@for_posts(*COUNTS)
+def figures(request: StaffRequest) -> HttpResponse:
+    """The ministry's table of a period and an area."""
+    return render(request, "mediation/figures.html", figures_page(request.actor, request.GET))
+
+
+@require_GET
+@for_posts(*COUNTS)
+def figure_files(request: StaffRequest, code: str) -> HttpResponse:
+    """The heads behind a figure."""
+    context = files_page(request.actor, code, request.GET)
+    return render(request, "mediation/files.html", context)

@@ -1,0 +1,72 @@
+"""What the forms of mediations do when they are sent."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
+from maplebridge.matters.models import Matter
+from maplebridge.matters.queries import visible_matter
+from maplebridge.mediation.actions import register, take
+from maplebridge.mediation.flow import FLOW
+from maplebridge.mediation.forms import Choices, RegisterForm, StepForm
+from maplebridge.mediation.models import Committee, Mediation
+from maplebridge.mediation.pages import names_of
+from maplebridge.mediation.queries.visible import kinds_for
+from maplebridge.org.rules import Actor
+from maplebridge.ui.doors import StaffRequest
+
+
+def committees_of(actor: Actor) -> Choices:
+    """Committees in which the actor mediates."""
+    found = Committee.objects.filter(unit_id__in=actor.unit_ids).select_related("unit")
+    return [(c.unit.code, c.unit.name) for c in found]
+
+
+def matter_asked(request: StaffRequest) -> Matter:
+    """The dispute named in the address; NotFound when there is none or it is not one's to see."""
+    return visible_matter(request.actor, request.GET.get("matter", "").replace("\x00", ""))
+
+
+def registered(request: StaffRequest, form: RegisterForm, matter: Matter) -> Mediation | None:
+    """The mediation that was registered; None while the form is open or was refused."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    before = Mediation.objects.filter(matter=matter).order_by("-registered_at").first()
+    try:
+        return register(
+            mediation_id=form.cleaned_data["command_id"], matter=matter.id, actor=request.actor,
+            previous=before.id if before else None, **form.values(),
+        )  # fmt: skip
+    except (InvalidInput, Conflict) as error:
+        form.refuse(error)
+        return None
+
+
+def step_form(request: StaffRequest, mediation: Mediation, name: str) -> StepForm:
+    """The form of a step; NotFound for a step the table has not, or not for this post."""
+    step = FLOW.step(name)
+    if step.who.isdisjoint(kinds_for(request.actor, mediation)):
+        raise NotFound(_("This step is not for your post here."))
+    opened = names_of(mediation, request.actor)
+    names: dict[UUID, str] = {s: facts.get("party.name", "") for s, facts in opened.items()}
+    chosen: dict[str, Any] = {
+        k: v for k, v in request.GET.items() if k in (*step.needs, *step.optional)
+    }
+    return StepForm(step, mediation, names, request.POST or None, initial=chosen)
+
+
+def taken(request: StaffRequest, form: StepForm) -> bool:
+    """True when the step was taken; a refusal is shown by the form."""
+    if not (form.is_bound and form.is_valid()):
+        return False
+    try:
+        take(
+            form.mediation.id, form.step.name, request.actor, form.values(request, request.actor),
+            command_id=form.cleaned_data["command_id"], version=form.cleaned_data["version"],
+        )  # fmt: skip
+    except (InvalidInput, Conflict) as error:
+        form.refuse(error)
+        return False
+    return True

@@ -1,0 +1,156 @@
+"""The desk's pages of mediations, over Django's own client."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from maplebridge.mediation.flow import FLOW
+from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.visible import kinds_for
+from maplebridge.trust.models import AccessLog
+
+
+@pytest.fixture
+def sign_in(table, client):
+    def start(name):
+        client.force_login(getattr(table.people, name))
+        return client
+
+    return start
+
+
+def registered_by_form(table, client):
+    matter = table.quarrel()
+    url = f"{reverse('mediation:new')}?matter={matter.number}"
+    sent = {
+        "command_id": uuid4(), "committee": "mediation-1", "source": "applied",
+        "applied_by": "door", "applicant_kind": "natural", "applicant_name": "黄三",
+        "respondent_kind": "natural", "respondent_name": "白四",
+    }  # fmt: skip
+    answer = client.post(url, sent)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return Mediation.objects.get()
+
+
+def post(client, mediation, step, **fields):
+    mediation.refresh_from_db()
+    url = reverse("mediation:step", args=[mediation.id, step])
+    assert client.get(url).status_code == 200, step
+    return client.post(url, {"command_id": uuid4(), "version": mediation.version, **fields})
+
+
+def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
+    client = sign_in("he")
+    mediation = registered_by_form(table, client)
+    one, two = table.parties(mediation)
+    steps = [
+        ("accept", {"type": "PM02", "mediators": ["he"], "difficulty": "ordinary"}),
+        ("inform", {"party": one.id, "consents": "yes", "signature": "on"}),
+        ("inform", {"party": two.id, "consents": "yes", "signature": "on"}),
+        ("open", {}),
+        ("invite", {"starts_at": "2026-11-26T09:00", "room": "joint", "place": "村委会",
+                    "parties": [one.id, two.id]}),
+        ("bring", {"companion": "elder", "name": "叶老", "consents": "yes"}),
+        ("hold", {"minutes": "双方各述其词。", "room": "private", "party": one.id}),
+        ("add_evidence", {"evidence": "photo", "title": "围墙照片", "party": one.id, "pages": 2}),
+        ("draft", {"facts": "围墙倒塌", "terms": "白四赔偿", "manner": "转账", "amount": "500",
+                   "owes_1": two.id, "what_1": "赔偿款", "yuan_1": "500", "by_1": "2026-12-01"}),
+    ]  # fmt: skip
+    steps += [
+        ("approve", {"party": party.id, "section": section})
+        for party in (one, two)
+        for section in ("facts", "terms", "manner")
+    ]
+    for step, fields in steps:
+        answer = post(client, mediation, step, **fields)
+        assert answer.status_code == 302, (step, answer.context["form"].errors)
+    signed = {f"signed_{p.id.hex}": "on" for p in (one, two)}
+    assert post(client, mediation, "sign", signed_on="2026-11-25", **signed).status_code == 302
+    row = mediation.obligations.get()
+    assert (
+        post(client, mediation, "perform", obligation=row.id, done_on="2026-11-25").status_code
+        == 302
+    )
+    assert post(client, mediation, "complete").status_code == 302
+    page = client.get(reverse("mediation:file", args=[mediation.id])).content.decode()
+    for said in ("黄三", "白四", "围墙倒塌", "双方各述其词", "叶老", "（2026）上村人调字第1号"):
+        assert said in page
+
+
+def test_every_form_of_the_table_is_drawn(table, sign_in):
+    client = sign_in("he")
+    mediations = [table.register(), table.accepted(matter=table.quarrel()),
+                  table.mediating(matter=table.quarrel()), table.agreed(matter=table.quarrel())]  # fmt: skip
+    for mediation in mediations:
+        kinds = kinds_for(table.actor("he"), mediation)
+        for step in FLOW.available(mediation.status, kinds):
+            url = reverse("mediation:step", args=[mediation.id, step.name])
+            assert client.get(url).status_code == 200, step.name
+
+
+def test_a_refusal_stands_at_its_field_and_keeps_the_words(table, sign_in):
+    client = sign_in("he")
+    mediation = table.mediating()
+    answer = post(client, mediation, "draft", facts="围墙", terms="赔", manner="转",
+                  what_1="赔偿", by_1="2026-12-01")  # fmt: skip
+    assert answer.status_code == 422
+    assert "围墙" in answer.content.decode()
+
+
+def test_names_are_read_by_their_mediator_alone_and_logged(table, sign_in):
+    mediation = table.accepted()
+    AccessLog.objects.all()
+    before = AccessLog.objects.count()
+    url = reverse("mediation:file", args=[mediation.id])
+    page = sign_in("he").get(url).content.decode()
+    assert "黄三" in page
+    assert "13800000001" not in page
+    assert AccessLog.objects.count() == before + 2
+    assert "13800000001" in sign_in("he").post(url).content.decode()
+    for who in ("gao", "tang", "wang"):
+        client = sign_in(who)
+        assert client.get(url).status_code == 404, who
+        assert (
+            client.get(reverse("mediation:step", args=[mediation.id, "remark"])).status_code == 404
+        )
+        listed = client.get(reverse("mediation:list")).content.decode()
+        assert "黄三" not in listed
+    for who in ("li", "zhao", "lin"):
+        assert sign_in(who).get(url).status_code == 403
+
+
+def test_a_leader_sees_counts_and_heads_without_names(table, sign_in):
+    table.agreed()
+    client = sign_in("zhao")
+    query = "begin=2026-11-01&end=2026-11-30"
+    page = client.get(f"{reverse('mediation:figures')}?{query}").content.decode()
+    links = re.findall(r'href="(/desk/mediations/figures/[^"]+)"', page)
+    assert links
+    for link in links:
+        shown = client.get(link.replace("&amp;", "&")).content.decode()
+        for secret in ("黄三", "白四", "围墙", "13800000001"):
+            assert secret not in shown
+
+
+def test_lists_ask_the_same_however_long_they_are(table, sign_in):
+    client = sign_in("he")
+    counts = []
+    for more in (1, 6):
+        for _ in range(more):
+            table.accepted(matter=table.quarrel())
+        client.get(reverse("mediation:list"))
+        with CaptureQueriesContext(connection) as seen:
+            client.get(reverse("mediation:list"))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_no_contents_in_the_matter(table, sign_in):
+    mediation = table.agreed()
+    page = sign_in("li").get(reverse("web:matter", args=[mediation.matter.number])).content.decode()
+    for secret in ("黄三", "白四", "白四赔偿", "1000.50"):
+        assert secret not in page
