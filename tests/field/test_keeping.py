@@ -151,7 +151,7 @@ def test_what_a_restored_server_lost_is_offered_again_and_the_old_goes(enrolled)
         const rows = await Promise.all(ids.map((id) => db.get("outbox", id)));
         await outbox.settle(rows.slice(0, 2).map(({id, sha256}, n) => ({id, sha256, receipt: n + 1, state: "applied"})));
         const said = [(await outbox.receipted()).length];
-        await outbox.offerAgain([ids[0]], "e2");
+        await outbox.offerAgain([ids[0]], [], "e2");
         said.push((await outbox.batch(9, 1e6, new Set())).map(({id}) => ids.indexOf(id)), await store.meta.get("epoch"), await store.meta.get("last"));
         await outbox.purge(Date.now() + 29 * 86400_000);
         said.push(await db.count("outbox"), await db.count("bytes"));

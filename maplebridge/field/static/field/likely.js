@@ -28,12 +28,6 @@ export function alike(a, b) {
   return (2 * both) / (left.size + right.size);
 }
 
-/** The day a matter was reported, which its number tells: 331181-20261124-0001. */
-function reported({ number }) {
-  const [, year, month, day] = /-(\d{4})(\d\d)(\d\d)-/.exec(number ?? "") ?? [];
-  return year ? Date.UTC(year, month - 1, day) : 0;
-}
-
 /**
  * @param {{lon?: number, lat?: number, area?: string, category?: string, text?: string}} wanted
  * @returns {Promise<(object & {metres: number|null, words: number})[]>} at most five, the nearest first
@@ -41,11 +35,11 @@ function reported({ number }) {
 export async function likely({ lon = null, lat = null, area = "", category = "", text = "" }) {
   const since = Date.now() - DAYS * 86400_000;
   const found = [];
-  for (const row of await matters((one) => !OTHER.includes(one.status) && reported(one) >= since)) {
+  for (const row of await matters((one) => !OTHER.includes(one.status) && Date.parse(one.reported_at) >= since)) {
     const placed = lon !== null && lat !== null && row.lon != null && row.lat != null;
     const far = placed ? metres(lon, lat, row.lon, row.lat) : null;
     if (placed ? far > NEAR : !area || row.area !== area) continue;
-    const words = text ? alike(text, row.text || row.title || "") : 0;
+    const words = text ? alike(text, row.title) : 0;
     const same = Boolean(category) && row.category === category;
     // Without a point nearness says little: kind and words must both agree.
     if (placed ? same || words >= ALIKE : same && words >= ALIKE) found.push({ ...row, metres: far, words });

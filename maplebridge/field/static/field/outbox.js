@@ -174,18 +174,20 @@ export async function receipted() {
   return rows.filter((row) => row.receipt !== null).map((row) => row.id);
 }
 
-/** The server lost these: they and all files wait again. `last` is forgotten, for it lost that too. */
-export async function offerAgain(ids, epoch) {
-  await write(["outbox", "files", "meta", "bytes"], async (tx) => {
+/**
+ * The server lost these records and waits for these files (by the hash of their sealed bytes): they
+ * wait here again. The last receipt is forgotten, for the server forgot it too.
+ */
+export async function offerAgain(ids, hashes, epoch) {
+  await write(["outbox", "files", "meta"], async (tx) => {
     const [outbox, files] = [tx.objectStore("outbox"), tx.objectStore("files")];
     for (const id of ids) {
       const row = await outbox.get(id);
       if (row) await outbox.put({ ...row, state: "saved", receipt: null, unsent: row.seq, open: 1 });
     }
     for (const file of await files.getAll()) {
-      if (file.state === "sent" && (await tx.objectStore("bytes").getKey(file.sealed))) {
-        await files.put({ ...file, state: "waiting", waiting: 1, offset: 0 });
-      }
+      const lost = ids.includes(file.record) || hashes.includes(file.sealed);
+      if (lost && file.state !== "draft") await files.put({ ...file, state: "waiting", waiting: 1 });
     }
     await tx.objectStore("meta").delete("last");
     await tx.objectStore("meta").put(epoch, "epoch");

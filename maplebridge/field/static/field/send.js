@@ -23,6 +23,8 @@ async function standing() {
 
 const isAnswer = (data) => typeof data.now === "string" && typeof data.epoch === "string" && Array.isArray(data.receipts);
 
+const isList = (data) => Array.isArray(data.missing) && Array.isArray(data.files);
+
 /** Server minus phone, from an answer that was asked for at `sent` and came at `came`. */
 async function setClock({ data, sent, came }) {
   const offset = Math.round(Date.parse(data.now) - (sent + came) / 2);
@@ -71,12 +73,13 @@ export async function sameMemory({ epoch, lost = false }, tried = new Set()) {
   if (known) {
     await meta.put("behind", true);
     const ids = await outbox.receipted();
-    const missing = [];
+    const [missing, wanted] = [[], []];
     for (let at = 0; at < ids.length; at += ASKED) {
-      const { data } = await ask("POST", "which", { json: { ids: ids.slice(at, at + ASKED) }, shape: (said) => Array.isArray(said.missing) });
+      const { data } = await ask("POST", "which", { json: { ids: ids.slice(at, at + ASKED) }, shape: isList });
       missing.push(...data.missing);
+      wanted.push(...data.files);
     }
-    await outbox.offerAgain(missing, epoch);
+    await outbox.offerAgain(missing, wanted, epoch);
     for (const id of missing) tried.delete(id);
     await meta.put("behind", false);
   } else {
