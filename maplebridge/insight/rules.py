@@ -59,9 +59,9 @@ def _tail(count: int, whole: int, share: float, step: int) -> float:
 
 @dataclass(frozen=True)
 class Recurrence:
-    """One place (an H3 cell) where one category group came up several times."""
+    """One place (an address or a cell) where one category group came up several times."""
 
-    cell: int
+    narrow: Mapping[str, str]  # what of MatterFilter says the place
     area: str  # the area that holds most of it
     group: str
     lately: int  # in 30 days
@@ -92,7 +92,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Rule:
-    """A row of the table: from how many on, why, what is needed, of which post and unit kind."""
+    """A row of the table: from how many on, why, what is needed, of which post and unit kind.
+
+    `page` is for what no matter shows: where the list of the town is kept that wants mending, as
+    words of a link, the name of a page of a room above and its query, filled from `Found.says`.
+    """
 
     name: str
     least: int
@@ -101,6 +105,7 @@ class Rule:
     post: str
     unit_kind: str
     find: Callable[[Facts, int], Iterator[Found]]
+    page: tuple[Any, str, str] | None = None
 
 
 def _at_one_place(group: str) -> Callable[[Facts, int], Iterator[Found]]:
@@ -108,7 +113,7 @@ def _at_one_place(group: str) -> Callable[[Facts, int], Iterator[Found]]:
         for place in facts.places:
             if place.group == group and place.lately >= least:
                 since = (facts.today - timedelta(days=29)).isoformat()
-                narrow = {"cell": str(place.cell), "category": group, "state": "taken_up"}
+                narrow = {**place.narrow, "category": group, "state": "taken_up"}
                 until = facts.today.isoformat()
                 yield Found(
                     place.lately,
@@ -173,13 +178,16 @@ RULES = (
          "supervisor", "", _late_units),
     Rule("duty_ends", 1, _("because the temporary duty for %(category)s ends on %(day)s"),
          _("Renew or replace it in the duty list"),
-         "supervisor", "", _ending_duties),
+         "supervisor", "", _ending_duties,
+         (_("Open the duty list"), "setup:duties", "category=%(category)s")),
     Rule("roster_ends", 1, _("because the roster of %(unit)s ends on %(day)s"),
          _("Enter who is on duty after that"),
-         "dispatcher", "command_room", _ending_rosters),
+         "dispatcher", "command_room", _ending_rosters,
+         (_("Open the roster"), "setup:roster", "week=%(day)s")),
     Rule("year_missing", 1, _("because the holidays of %(year)s are not in the calendar"),
          _("Enter the holiday notice; limits in that year are guessed until then"),
-         "supervisor", "command_room", _missing_years),
+         "supervisor", "command_room", _missing_years,
+         (_("Open the calendar"), "setup:calendar", "year=%(year)s")),
 )
 # fmt: on
 BY_NAME = {rule.name: rule for rule in RULES}

@@ -20,6 +20,7 @@ from maplebridge.ui.forms import Form, Select
 
 Choices = list[tuple[str, Any]]
 FIRST = ("q", "state", "status", "category", "area")
+HIDDEN = ("cell", "same_address")
 MORE = ("unit", "since", "until", "closed_since", "closed_until", "channel")
 
 
@@ -29,8 +30,8 @@ class FilterForm(Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wanted = MatterFilter()
-        chosen = {name: str(self.data.get(name, "")) for name in (*FIRST, *MORE, "cell")}
-        for name in (*FIRST, *MORE, "cell"):
+        chosen = {name: str(self.data.get(name, "")) for name in (*FIRST, *MORE, *HIDDEN)}
+        for name in (*FIRST, *MORE, *HIDDEN):
             made = forms.CharField(required=False, widget=_widget(name, actor, chosen[name]))
             made.label, made.strip = str(LABELS[name]), True
             self.fields[name] = made
@@ -64,7 +65,7 @@ def _widget(name: str, actor: Actor, chosen: str) -> forms.Widget:
         return forms.TextInput(
             attrs={"type": "search", "maxlength": WORDS_LIMIT, "autocomplete": "off"}
         )
-    if name == "cell":
+    if name in HIDDEN:
         return forms.HiddenInput()
     if name not in _CHOICES:
         return forms.DateInput(attrs={"type": "date"})

@@ -10,6 +10,7 @@ from maplebridge.org.rules import ANYONE
 from tests.matters.conftest import MONDAY, World
 from tests.org.builders import build_town
 
+VILLAGE = "331181101201"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -37,6 +38,11 @@ class Busy(World):
         self.told("和邻居为狗叫吵架", "phone", MONDAY - 11 * HOUR, category="A02", **lower)
         for n in range(12):
             self.told(f"消防通道被杂物堵住{n}", "field", MONDAY + n * timedelta(minutes=5), **lower)
+        for days, address in ((50, "上村１２号"), (12, "八都镇上村12#，"), (2, "12 号")):
+            self.told(
+                "摆摊占道", "web", MONDAY - days * DAY, category="F02", address=address,
+                area=VILLAGE, lon=None, lat=None,
+            )  # fmt: skip
         self.told("想问问", "phone", MONDAY, lon=None, lat=None)
         self.told("山坡塌方", "phone", MONDAY, category="C03", urgency="geology")
         waiting = self.at_work(MONDAY + HOUR)

@@ -31,11 +31,11 @@ def facts(**given):
 
 
 def quarrels(lately):
-    return (Recurrence(1, "331181101201001", "A", lately, 9),)
+    return (Recurrence({"cell": "1"}, "331181101201001", "A", lately, 9),)
 
 
 def fires(lately):
-    return (Recurrence(2, "331181101201001", "B", lately, 9),)
+    return (Recurrence({"cell": "2"}, "331181101201001", "B", lately, 9),)
 
 
 CASES = [

@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from maplebridge.insight.models import Digest
-from maplebridge.insight.queries.places import GROUP, Place, places
+from maplebridge.insight.queries.places import GROUP, Place, nameable, places
 from maplebridge.insight.queries.scopes import Scope
 from maplebridge.insight.queries.signs import facts_for
 from maplebridge.insight.rules import DAYS_BEFORE, Found, Rule, warnings
@@ -240,11 +240,6 @@ def _named(base: MatterFilter, now: datetime) -> dict[str, list[Named]]:
         row["rung"] = row["rung"] or clock.started_at.isoformat()
         row["answered"] = clock.stopped_at.isoformat() if clock.stopped_at else ""
     return named
-
-
-def nameable() -> Q:
-    """Matters that may be named one by one: of a category, and not of a confidential one."""
-    return Q(category__confidential=False) | Q(category=None, proposed_category__confidential=False)
 
 
 def _warned(base: MatterFilter, rule: Rule, found: Found) -> Warned:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from maplebridge.insight.queries.digest import nameable
+from maplebridge.insight.queries.places import nameable
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.queries import matters_visible_to
 from maplebridge.org.rules import Actor

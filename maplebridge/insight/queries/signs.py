@@ -28,7 +28,7 @@ def facts_for(
     return Facts(
         today=today,
         places=tuple(
-            Recurrence(int(p["cell"]), p["area"], p["group"], p["lately"], p["n"]) for p in places
+            Recurrence(p["narrow"], p["area"], p["group"], p["lately"], p["n"]) for p in places
         ),
         counts=counts,
         late_of=late_of,

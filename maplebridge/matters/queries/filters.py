@@ -20,6 +20,7 @@ from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN, STATUSES
 from maplebridge.matters.models import Matter, Report, SavedFilter
+from maplebridge.matters.queries.addresses import at_address_of
 from maplebridge.matters.queries.facts import FACTS
 from maplebridge.matters.queries.lights import LEVELS, longest_due
 from maplebridge.matters.queries.words import holding
@@ -95,8 +96,9 @@ class MatterFilter:
 
     `category` is a code or the beginning of one ("E" for its group), `area` one or more area
     codes with commas between that hold the place, `channel` a way by which it was told at least
-    once, `unit` the code of the lead, `cell` an H3 cell of the place. Days are local and both
-    included: `since`/`until` of the report, `closed_since`/`closed_until` of the end.
+    once, `unit` the code of the lead, `cell` an H3 cell of the place, `same_address` the number of
+    a matter at whose address it is. Days are local and both included: `since`/`until` of the
+    report, `closed_since`/`closed_until` of the end.
     """
 
     q: str = ""
@@ -106,6 +108,7 @@ class MatterFilter:
     area: str = ""
     unit: str = ""
     cell: str = ""
+    same_address: str = ""
     channel: str = ""
     since: date | None = None
     until: date | None = None
@@ -153,6 +156,8 @@ class MatterFilter:
             matters = matters.filter(lead_id__in=leads)
         if self.cell:
             matters = matters.filter(cell=int(self.cell))
+        if self.same_address:
+            matters = at_address_of(matters, self.same_address)
         if self.channel:
             told = Report.objects.filter(matter=OuterRef("pk"), channel=self.channel)
             matters = matters.filter(Exists(told))
@@ -196,6 +201,7 @@ LABELS = {
     "area": gettext_lazy("Area"),
     "unit": gettext_lazy("Lead unit"),
     "cell": gettext_lazy("Place"),
+    "same_address": gettext_lazy("At the address of"),
     "channel": gettext_lazy("Channel"),
     "since": gettext_lazy("Reported from"),
     "until": gettext_lazy("Reported until"),

@@ -81,7 +81,7 @@ def _gathered(
         here = Q(id__gte=low, id__lte=high, pk__in=told)
         found += _newest(actor, wordless, now, most - len(found), here)
         if len(found) >= enough:
-            return found, False
+            return found, low == 0 and len(found) < most
     return found, True
 
 
