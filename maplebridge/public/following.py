@@ -96,19 +96,21 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
     """Where the matter stands and how it got there."""
     report, _actor = report_by(request, code)
     seen = followed(report)
-    acts = [(name, act) for name, act in ACTS.items() if _open_to(report, name)]
+    acts = [(name, act) for name, act in ACTS.items() if not _closed(report, name)]
     return render(
         request, "public/track.html", {"seen": seen, "acts": acts, "events": _events(seen)}
     )
 
 
-def _open_to(report: Report, name: str) -> bool:
-    """True when the table and the seven days allow it; the act itself checks the rest."""
+def _closed(report: Report, name: str) -> str:
+    """Why the table or the seven days do not allow it, "" when they do; the act checks the rest."""
     if report.matter.status not in FLOW.step(name).sources:
-        return False
-    if name not in {"evaluate", "ask_reopening"}:
-        return True
-    return report.evaluate_until is not None and report.evaluate_until > timezone.now()
+        return _("This is not possible at the present stage.")
+    if name in {"evaluate", "ask_reopening"} and (
+        report.evaluate_until is None or report.evaluate_until <= timezone.now()
+    ):
+        return _("The seven days for this are over.")
+    return ""
 
 
 def _events(seen: Any) -> list[dict[str, Any]]:
@@ -132,6 +134,9 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     report, actor = report_by(request, code)
     if name not in ACTS:
         raise NotFound(_("There is no such step."))
+    if request.method == "GET" and (why := _closed(report, name)):
+        messages.warning(request, why)
+        return redirect("public:track", report.code)
     made = ACTS[name]
     form = made.form(request.POST or None)
     if request.method == "POST":
