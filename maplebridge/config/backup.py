@@ -23,9 +23,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from maplebridge.config import postgres
 from maplebridge.kernel.errors import MaplebridgeError
+from maplebridge.sync.actions import begin_epoch
 
 MANIFEST, DUMP, KEYS = "manifest.json", "database.dump", "secrets.json"
 
@@ -111,6 +113,9 @@ def restore(source: Path, *, force: bool = False, without_keys: bool = False) ->
     if (found := row_counts()) != manifest["rows"]:
         differing = sorted(t for t, n in manifest["rows"].items() if found.get(t) != n)
         raise BackupError(f"After restoring, these tables differ: {', '.join(differing)}.")
+    if "sync_epoch" in manifest["rows"]:
+        # What came after the backup is lost here, but not on the phones: they offer it again.
+        begin_epoch("restored", at=timezone.now())
     return manifest
 
 

@@ -199,6 +199,8 @@ class Phone:
         """Send files, in parts, from where the server stands."""
         for name, sealed in list(self.files.items()):
             status, headers, _body = self.call("HEAD", f"/files/{name}")
+            if status not in {200, 404} or "upload-offset" not in headers:
+                raise Offline(f"upload answered {status}")
             offset = int(headers.get("upload-offset", 0))
             while status == 404:
                 answered, headers, _body = self.call(
@@ -208,7 +210,8 @@ class Phone:
                         "Content-Type": "application/octet-stream",
                     },
                 )  # fmt: skip
-                if answered not in {201, 204, 409, 422}:
+                right = answered in {201, 204, 409} and "upload-offset" in headers
+                if not (right or answered == 422):
                     raise Offline(f"upload answered {answered}")
                 if answered in {201, 422}:
                     break

@@ -10,7 +10,8 @@ from maplebridge.sync.actions.applying import apply_one, apply_receipts, due, wa
 from maplebridge.sync.models import Change, Submission, Upload
 from maplebridge.sync.rules import CHANGES_DAYS, RAW_DAYS
 
-SECONDS = 20.0
+# Not longer, for the same process sends alarms on.
+SECONDS = 5.0
 BATCH = 1000
 # Bytes of a file that nobody went on sending for so long are of no use any more.
 FORGET_DAYS = 90

@@ -64,6 +64,9 @@ def take_file(
                 raise InvalidInput("Upload-Length", _("Another length was announced."))
             row.size = length
         held = _held(row)
+        if held < row.received:  # the disk has lost some: what lies beyond is not trusted again
+            row.received = held
+            row.save(update_fields=["received"])
         if offset != held:
             return Taken("coming", held, fits=False)
         _append(row, held, part)

@@ -23,7 +23,17 @@ from maplebridge.sync.queries.scopes import Scopes
 from maplebridge.sync.rules import CURSOR_DAYS, PAGE
 
 KINDS = tuple(ROWS)
-_OPEN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# Transactions of other databases of the same server write nothing here; one whose backend is not
+# shown to us counts as ours.
+_OPEN = """
+SELECT coalesce(
+    (SELECT min(open::text::bigint) FROM pg_snapshot_xip(snapshot) AS open WHERE NOT EXISTS (
+        SELECT 1 FROM pg_stat_activity AS other
+        WHERE other.backend_xid::text::bigint = open::text::bigint % 4294967296
+            AND other.datname <> current_database())),
+    pg_snapshot_xmax(snapshot)::text::bigint
+) FROM (SELECT pg_current_snapshot() AS snapshot) AS now
+"""
 _SINCE = """
 SELECT kind, thing, xid, id FROM sync_change
 WHERE scope = ANY(%(scopes)s) AND xid < %(open)s
