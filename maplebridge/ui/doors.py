@@ -31,13 +31,16 @@ class StaffRequest(HttpRequest):
 def for_posts(*kinds: str, by_itself: bool = False) -> Callable[[View], View]:
     """Open a page to holders of these kinds of post; others are told so, strangers sign in.
 
-    What an open page asks for `by_itself` keeps nobody signed in who has left the desk.
+    What an open page asks for `by_itself` keeps nobody signed in who has left the desk; after that
+    it gets nothing (204) and stays as it was.
     """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
+                if by_itself:
+                    return HttpResponse(status=204)
                 return redirect_to_login(request.get_full_path())
             if request.user.first_password and not _chooses_password(request):
                 return redirect(settings.PASSWORD_URL)
@@ -51,7 +54,7 @@ def for_posts(*kinds: str, by_itself: bool = False) -> Callable[[View], View]:
             response.headers.setdefault("Cache-Control", "no-store")
             return response
 
-        guarded.duty = kinds  # type: ignore[attr-defined]
+        guarded.duty, guarded.by_itself = kinds, by_itself  # type: ignore[attr-defined]
         return guarded
 
     return declare

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from maplebridge.matters.queries import ringing
 from maplebridge.notify.queries import unread_count
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
@@ -23,7 +24,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {}
     frame = {
-        "menu": _menu(request, actor),
+        "menu": partial(_menu, request, actor),
         "person": actor.name,
         "post": " · ".join(dict.fromkeys(p.title for p in actor.posts)),
         "search_url": reverse("web:matters") if actor.holds(*ANY_POST) else "",
@@ -32,9 +33,26 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     }
     if actor.holds(*ANY_POST):
         frame["messages_url"] = reverse("web:messages")
+        frame["bell_url"] = reverse("web:bell")
+        frame["rings"] = partial(_rings, actor)
         # Asked when a page shows its bell, and once however often it does.
         frame["unread"] = cache(partial(unread_count, actor.person_id))
     return {"desk": frame}
+
+
+def _rings(actor: Actor) -> list[dict[str, Any]]:
+    """The alarms that wait for this person, as the strip under the head shows them."""
+    town = directory()
+    return [
+        {
+            "url": reverse("web:matter", args=[matter.number]),
+            "danger": matter.get_urgency_display() or _("Urgent"),
+            "title": matter.title or matter.number,
+            "place": town.area_names(matter.area_code) if matter.place_known else "",
+            "until": matter.due_at,
+        }
+        for matter in ringing(actor)
+    ]
 
 
 def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.notify import actions, queries, rules
 from maplebridge.notify.models import Channel, Message
-from maplebridge.org.queries import directory
+from maplebridge.org.queries import actor_for, directory
 from maplebridge.org.rules import Actor
-from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
+from maplebridge.ui.doors import ANY_POST, StaffRequest, for_everyone, for_posts
 from maplebridge.web.message_forms import MessagesForm
 
 
@@ -64,6 +64,21 @@ def _parts(found: list[Message]) -> list[dict[str, Any]]:
 def _row(message: Message) -> Row:
     category = directory().category(message.category)
     return Row(message, rules.kind_of(message.kind).label, category.label if category else "")
+
+
+@require_GET
+@for_everyone
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell and what rings, for a page that stands open; who was signed out is told so."""
+    context: dict[str, Any] = {}
+    if request.user.is_authenticated:
+        request.actor = actor_for(request.user)  # type: ignore[attr-defined]
+    else:
+        door = reverse("web:sign_in")
+        context["desk"] = {"messages_url": door, "bell_url": reverse("web:bell"), "left": door}
+    response = render(request, "web/bell.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_GET

@@ -43,6 +43,7 @@ urlpatterns = [
     path("exports/<slug:name>", exporting.export, name="export"),
     path("filters/keep", finding.keep_filter, name="keep_filter"),
     path("filters/forget", finding.forget_filter, name="forget_filter"),
+    path("bell", messages.bell, name="bell"),
     path("messages", messages.messages, name="messages"),
     path("messages/read", messages.read_all, name="read_all"),
     path("messages/settings", messages.message_settings, name="message_settings"),

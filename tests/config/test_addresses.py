@@ -57,6 +57,7 @@ def test_strangers_are_led_to_the_door(path, entry):
     for method in ("get", "post"):
         answer = getattr(Client(), method)(address)
         allowed = answer.status_code == 302 and "/desk/sign-in" in answer["Location"]
+        allowed = allowed or (answer.status_code == 204 and entry.callback.by_itself)
         assert allowed or answer.status_code == 405, address
 
 

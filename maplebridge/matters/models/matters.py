@@ -104,6 +104,12 @@ class Matter(models.Model):
                 name="matter_open_place",
                 condition=Q(status__in=OPEN, lon__isnull=False),
             ),
+            models.Index(
+                F("due_at"),
+                F("id"),
+                name="matter_urgent",
+                condition=Q(urgent=True, status__in=OPEN),
+            ),
             models.Index(F("closed_at"), name="matter_to_archive", condition=Q(status="closed")),
             models.Index(F("id"), name="matter_sampled", condition=Q(sampled=True)),
             models.Index(F("reported_at"), name="matter_reported"),

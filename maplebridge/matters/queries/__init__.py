@@ -18,6 +18,7 @@ from maplebridge.matters.queries.lists import (
 )
 from maplebridge.matters.queries.proposals import Proposal, propose
 from maplebridge.matters.queries.searching import COUNTED, Found, matching_ids, page_of
+from maplebridge.matters.queries.urgency import ringing, urgent_first
 from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, reporter_of
 
 __all__ = [
@@ -49,10 +50,12 @@ __all__ = [
     "photos_of",
     "propose",
     "reporter_of",
+    "ringing",
     "saved_filters",
     "to_supervise",
     "to_verify",
     "unit_list",
+    "urgent_first",
     "verify_ledger",
     "visible_matter",
 ]

@@ -3,9 +3,17 @@ import { refreshTimes } from "mb/times";
 import { listenToKeys } from "mb/keys";
 import { toast } from "mb/toast";
 
+/** How many messages are not read stands in the title too: the page may lie behind others. */
+function countInTitle() {
+  const bell = document.getElementById("desk-bell");
+  const unread = Number(bell?.dataset.unread);
+  if (bell) document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+}
+
 /** Load the parts that only some pages have. */
 async function wake(root) {
   refreshTimes(root);
+  countInTitle();
   if (root.querySelector("[data-map]")) (await import("mb/map")).drawMaps(root);
   if (root.querySelector("[data-photos]")) (await import("mb/photos")).watchPhotos(root);
 }

@@ -14,8 +14,8 @@ function settle() {
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
-  // The list renews itself now and then: that must not take the focus from anybody.
-  if (event.detail?.ctx?.target?.id !== "dispatch-list") settle();
+  // List and bell renew themselves now and then: that must not take the focus from anybody.
+  if (event.detail?.ctx?.target?.id === "dispatch") settle();
 });
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
