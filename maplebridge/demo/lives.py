@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from maplebridge.demo import texts
+from maplebridge.demo.disputes import Dispute, is_mediated
 from maplebridge.demo.landscape import point_in
 from maplebridge.demo.people import Township
 from maplebridge.kernel.errors import MaplebridgeError
@@ -28,6 +29,9 @@ ENDINGS = (
 )  # fmt: skip
 BACK = {"reason_code": "not_ours", "reason": texts.NOT_OURS, "basis": "事项准入清单"}
 
+# Endings with which a dispute that a committee leads is mediated.
+MEDIATED = {"plain", "on_spot", "extended", "suspended", "rework", "reopened", "corrected"}
+
 
 def _now(matter: int) -> Matter:
     """The matter as it stands."""
@@ -46,6 +50,7 @@ class Lives:
         # Some troubles come back where they were; drawn apart, so that the rest stays as it is.
         self.again = random.Random(seed)  # noqa: S311 — a story, no secret
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
+        self.quarrels = random.Random(seed + 9)  # noqa: S311 — a story, no secret
 
     def _id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
@@ -125,13 +130,8 @@ class Lives:
         other = others.exclude(pk=number).order_by("pk").first()
         if wanted.status != "reported" or other is None:
             return False
-        self._step(
-            number,
-            "merge",
-            self._actor(self.town.command["dispatcher"][0]),
-            at,
-            target_matter=other.number,
-        )
+        dispatcher = self._actor(self.town.command["dispatcher"][0])
+        self._step(number, "merge", dispatcher, at, target_matter=other.number)
         return True
 
     def _ending(
@@ -181,6 +181,9 @@ class Lives:
         """Dispatch, accept, first contact, work with its turns, hand in, verify, evaluate."""
         chief = self._actor(self.town.command["supervisor"][0])
         self._dispatch(number, category, at)
+        if ending in MEDIATED and is_mediated(_now(number)):
+            yield from self._mediated(number, code, category, at)
+            return
         if ending in {"returned", "ruled"} and category != "G01":
             yield (at := self._later(at, 2))
             self._return(number, at, "market")
@@ -200,6 +203,31 @@ class Lives:
         contact = "reached" if self.rng.random() < 0.8 else "on_site"
         self._step(number, "start", worker, at, contact_result=contact)
         yield from self._work(ending, number, code, at, worker, chief)
+
+    def _mediated(self, number: int, code: str, category: str, at: datetime) -> Life:
+        """The committee mediates; the matter is verified and closed; the agreement is kept."""
+        yield (at := self._later(at, 0.7))
+        dispute = Dispute(self.town, self.quarrels, _now(number), at)
+        at = yield from dispute.mediate(category)
+        yield (at := self._later(at, 1))
+        self._bring_in(number, at)
+        yield (at := self._later(at, 4))
+        verifier = self._actor(self.rng.choice(self.town.command["verifier"]))
+        self._step(number, "close", verifier, at)
+        yield (at := self._later(at, 6))
+        if self.rng.random() < 0.4:
+            self._evaluate(number, code, at, solved="yes")
+        yield from dispute.keep(at)
+
+    def _bring_in(self, number: int, at: datetime) -> None:
+        """What the mediation did not bring the matter to, its lead does."""
+        worker = self._handler(number)
+        if _now(number).status == "dispatched":
+            self._step(number, "accept", worker, at)
+        if _now(number).status == "accepted":
+            self._step(number, "start", worker, at, contact_result="reached")
+        if _now(number).status == "in_progress":
+            self._hand_in(number, at, worker)
 
     def _work(
         self, ending: str, number: int, code: str, at: datetime, worker: Actor, chief: Actor

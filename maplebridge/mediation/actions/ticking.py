@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
+from maplebridge.mediation.actions.founding import found_committees
 from maplebridge.mediation.flow import OPEN
 from maplebridge.mediation.models import Mediation, Obligation
 from maplebridge.mediation.rules import last_day_to_confirm
@@ -27,6 +28,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     moment = now or timezone.now()
     today = timezone.localdate(moment)
     return {
+        "committees_founded": found_committees(),
         "mediations_due": _limits(today, moment),
         "obligations_due": _obligations(today, moment),
         "confirmations_due": _confirmations(today, moment),

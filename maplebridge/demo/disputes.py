@@ -1,0 +1,222 @@
+"""Disputes of the scenario: mediated by the committees through the real acts, with every ending."""
+
+import random
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from maplebridge.demo.people import Township
+from maplebridge.matters.models import Matter
+from maplebridge.mediation.actions import claim, decide, found_committees, register, take
+from maplebridge.mediation.models import Committee, Mediation
+from maplebridge.mediation.rules import BODIES
+from maplebridge.org.models import Person
+from maplebridge.org.queries import actor_for
+from maplebridge.org.rules import Actor
+
+Later = Generator[datetime, None, datetime]
+# Shares of endings; 96 of 100 that were talked over agree, as such townships report.
+ENDINGS = (
+    ("performed", 46), ("instalments", 16), ("oral", 20), ("failed", 4), ("refused", 3),
+    ("withdrawn", 3), ("passed_on", 5), ("broken", 3),
+)  # fmt: skip
+DIFFICULTIES = (("simple", 50), ("ordinary", 35), ("difficult", 12), ("major", 3))
+SOURCES = (("initiative", 52), ("applied", 43), ("entrusted", 5))
+FACTS = ("双方为{what}发生争执，经村干部劝阻未果。", "因{what}引起纠纷，双方各执一词。")
+WHAT = {
+    "A01": "家务和赡养", "A02": "围墙和排水", "A03": "宅基地界址", "A04": "山林四至", "A05": "货款",
+    "A06": "医药费赔偿", "A07": "拖欠工资", "A08": "补偿款分配", "A09": "物业服务",
+}  # fmt: skip
+TERMS = ("被申请人一次性补偿申请人，今后双方互不追究。", "双方按现场指界立桩，各自让出半米通道。",
+         "被申请人分期付清款项，申请人不再主张其他费用。")  # fmt: skip
+MINUTES = ("双方到场，先后陈述事实，调解员讲明法理情理。", "到现场看了界址，双方同意按旧石坎为界。",
+           "请乡贤一同劝说，双方情绪缓和，愿意各让一步。")  # fmt: skip
+
+
+def _type(matter: Matter) -> str:
+    return (matter.category.mediation_type if matter.category else "") or "PM18"
+
+
+def is_mediated(matter: Matter) -> bool:
+    """True when a committee leads this matter."""
+    if not Committee.objects.exists():
+        found_committees()
+    return Committee.objects.filter(unit_id=matter.lead_id).exists()
+
+
+class Dispute:
+    """One dispute, from its registration by the committee that leads it to its filing."""
+
+    def __init__(self, town: Township, rng: random.Random, matter: Matter, at: datetime) -> None:
+        self.town, self.rng, self.matter, self.at = town, rng, matter, at
+        self.actors: dict[int, Actor] = {}
+        self.ending = self._pick(ENDINGS)
+
+    def mediate(self, category: str) -> Later:
+        """Until the talks are over; gives the moment. What follows is `keep`."""
+        matter = self.matter
+        self.mediation = self._register(matter, self.at)
+        ending, mediation = self.ending, self.mediation
+        if ending == "refused":
+            self._take("refuse", refusal="in_court", reason="一方已向法院起诉。")
+            return self.at
+        self._take(
+            "accept", type=_type(matter),
+            mediators=[self._mediator().username],
+            difficulty=self._pick(DIFFICULTIES),
+        )  # fmt: skip
+        yield from self._later(5)
+        if ending == "passed_on":
+            self._take("pass_on", committee="mediation", reason="涉及两村，请镇调委会调解。")
+            self.mediation = Mediation.objects.get(previous=mediation)
+            yield from self._later(6)
+            self._take("accept", type=mediation.type or "PM18", difficulty="difficult",
+                       mediators=[self._mediator().username])  # fmt: skip
+        yield from self._talk(category)
+        return self.at
+
+    def keep(self, at: datetime) -> Later:
+        """Performance, return visit, filing and the subsidy, weeks later; whoever has no agreement
+        is only filed."""
+        self.at = at
+        mediation = Mediation.objects.get(pk=self.mediation.pk)
+        rows = list(mediation.obligations.all())
+        for row in rows[: 0 if self.ending == "broken" else len(rows)]:
+            yield from self._until(row.due_on)
+            self._take("perform", obligation=row.id, done_on=timezone.localdate(self.at))
+        if self.ending == "broken":
+            yield from self._until(rows[0].due_on + timedelta(days=2))
+            self._take("urge", obligation=rows[0].id, note="电话督促履行。")
+            yield from self._later(16)
+            self._take("break_off", obligation=rows[0].id, next_step="court", reason="拒不支付。")
+        elif mediation.status == "agreed":
+            self._take("complete")
+            yield from self._later(60)
+            self._take("visit", visited_on=timezone.localdate(self.at), performance="done",
+                       satisfied="yes", note="双方和好，没有新的矛盾。")  # fmt: skip
+        yield from self._later(8)
+        self._file(mediation)
+        return self.at
+
+    def _talk(self, category: str) -> Generator[datetime, None, None]:
+        parties = list(self.mediation.parties.order_by("order"))
+        for party in parties:
+            self._take("inform", party=party.id, consents="yes", signature="paper")
+            self._take("mend_party", party=party.id, id_checked="yes")
+        if self.ending == "withdrawn":
+            self._take("withdraw", party=parties[0].id, reason="双方已自行和解。")
+            return
+        self._take("open")
+        self._take(
+            "invite", starts_at=self.at + timedelta(hours=3), room="joint", place="村委会调解室"
+        )
+        yield from self._later(4)
+        session = self.mediation.sessions.get()
+        self._take("hold", session=session.id, minutes=self.rng.choice(MINUTES),
+                   present=[p.id for p in parties])  # fmt: skip
+        if self.rng.random() < 0.3:
+            self._take("hold", minutes="单独听取意见，愿意适当让步。", room="private",
+                       party=parties[1].id)  # fmt: skip
+        yield from self._later(3)
+        if self.ending == "failed":
+            self._take("fail", reason="双方分歧过大，经两次调解未能达成一致。")
+        elif self.ending == "oral":
+            self._take("agree_orally", terms="当场赔礼，握手言和，今后互不追究。")
+        else:
+            self._agree(category, parties)
+
+    def _agree(self, category: str, parties: list) -> None:  # type: ignore[type-arg]
+        amount = self.rng.randrange(4, 120) * 100
+        count = 3 if self.ending == "instalments" else 1
+        day = timezone.localdate(self.at)
+        rows = [
+            {"party": parties[1].id, "text": f"第{n}期款项" if count > 1 else "一次付清",
+             "amount": amount // count if n > 1 else amount - (amount // count) * (count - 1),
+             "due_on": day + timedelta(days=7 * n)}
+            for n in range(1, count + 1)
+        ]  # fmt: skip
+        what = WHAT.get(category, "琐事")
+        self._take(
+            "draft", facts=self.rng.choice(FACTS).format(what=what), issues=f"{what}如何处理。",
+            terms=self.rng.choice(TERMS), manner="以现金或转账方式按期支付。", amount=amount,
+            obligations=rows,
+        )  # fmt: skip
+        for party in parties:
+            for section in ("facts", "issues", "terms", "manner"):
+                self._take("approve", party=party.id, section=section)
+        self._take("sign", signed_on=day, signatures={str(p.id): "paper" for p in parties})
+        if self.rng.random() < 0.06:
+            self._take("ask_confirmation", asked_on=day, court="龙泉市人民法院")
+
+    def _register(self, matter: Matter, at: datetime) -> Mediation:
+        source = self._pick(SOURCES)
+        told: dict[str, str] = {"source": source}
+        if source == "applied":
+            told["applied_by"] = self.rng.choice(["paper", "phone", "door", "web"])
+        if source == "entrusted":
+            told |= {
+                "body": self.rng.choice(list(BODIES)[:4]),
+                "letter": f"委〔2026〕{self._small()}号",
+            }
+        unit = matter.lead
+        assert unit is not None
+        return register(
+            mediation_id=self._id(), matter=matter.id, committee=unit.code, at=at,
+            actor=self._actor(self.town.handlers[unit.id]),
+            parties=[
+                {"side": side, "kind": "natural",
+                 "name": f"示例{self.rng.choice('甲乙丙丁戊')}{end}",
+                 "phone": f"139{self.rng.randrange(10**8):08}"}
+                for side, end in (("applicant", "某"), ("respondent", "生"))
+            ],
+            **told,
+        )  # type: ignore[arg-type]  # fmt: skip
+
+    def _file(self, mediation: Mediation) -> None:
+        mediation = Mediation.objects.get(pk=mediation.pk)
+        if mediation.source == "entrusted":
+            self._take("report_back", sent_on=timezone.localdate(self.at))
+        self._take("file", note="早期终结，无其他文书。")
+        mediation.refresh_from_db()
+        if mediation.status != "performed":
+            return
+        mediator = self._actor(self._mediator())
+        made = claim(mediation.id, claim_id=self._id(), actor=mediator, at=self.at)
+        chief = self._actor(self.town.command["supervisor"][0])
+        if self.rng.random() < 0.7:
+            decide(made.id, "approved", actor=chief)
+            decide(made.id, "paid", actor=chief, paid_on=timezone.localdate(self.at))
+
+    def _take(self, step: str, **fields: object) -> None:
+        """By the file's mediator, a few minutes after the step before."""
+        self.at += timedelta(minutes=self.rng.uniform(1, 6))
+        actor = self._actor(self._mediator())
+        take(self.mediation.id, step, actor, fields, command_id=self._id(), at=self.at)
+
+    def _mediator(self) -> Person:
+        return self.town.handlers[self.mediation.committee.unit_id]
+
+    def _later(self, hours: float) -> Generator[datetime, None, None]:
+        self.at += timedelta(hours=hours * self.rng.lognormvariate(0, 0.5))
+        yield self.at
+
+    def _until(self, day: object) -> Generator[datetime, None, None]:
+        while timezone.localdate(self.at) < day:  # type: ignore[operator]
+            self.at += timedelta(days=1)
+        yield self.at
+
+    def _pick(self, weighted: tuple[tuple[str, int], ...]) -> str:
+        return self.rng.choices([w[0] for w in weighted], [w[1] for w in weighted])[0]
+
+    def _small(self) -> int:
+        return self.rng.randrange(1, 99)
+
+    def _actor(self, person: Person) -> Actor:
+        if person.id not in self.actors:
+            self.actors[person.id] = actor_for(person)
+        return self.actors[person.id]
+
+    def _id(self) -> UUID:
+        return UUID(int=self.rng.getrandbits(128), version=4)
