@@ -15,8 +15,15 @@ from maplebridge.org.queries import actor_for
 from maplebridge.org.rules import Actor
 from maplebridge.sql import read_one
 from maplebridge.sync import commands, models
-from maplebridge.sync.actions.applying import Verdict, act, conclude, released_by
-from maplebridge.sync.models import Submission
+from maplebridge.sync.actions.applying import (
+    Verdict,
+    act,
+    conclude,
+    expect_files,
+    note_facts,
+    released_by,
+)
+from maplebridge.sync.models import Device, Submission
 from maplebridge.sync.queries.board import DECIDE, to_decide
 from maplebridge.sync.queries.opening import record_of
 from maplebridge.sync.queries.standing import matter_of, standing
@@ -119,8 +126,11 @@ def apply_again(receipt: int, actor: Actor, *, at: datetime) -> tuple[Submission
     record = record_of(row)
     if row.contested:  # its id is another record's, so its acts get one of their own
         record = record.model_copy(update={"id": uuid5(record.id, bytes(row.sha256).hex())})
-    if record.kind == "draft" or row.made_at is None:
+    if record.kind == "draft":
         raise Conflict(_("An unfinished form is its author's to finish."))
+    note_facts(row, record, Device.objects.select_related("person").get(pk=row.device_id))
+    expect_files(row, record, at)
+    assert row.made_at is not None
     author = Person.objects.get(pk=row.person_id)
     author.is_active = True  # in memory: the posts held then count, whatever became of the account
     verdict = act(row, record, actor_for(author, row.made_at), at)
