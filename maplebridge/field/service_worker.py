@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from maplebridge.field import shell
+from maplebridge.ui.storage import bare
 
 CODE = Path(__file__).with_name("worker.js")
 ONLINE = ("field:enrol",)  # pages under /field/ that the server itself must answer
@@ -36,18 +37,23 @@ def shell_text(language: str, name: str | None = None) -> str:
 def build() -> str:
     """The build's name: changed by any change of a file, a text or the worker itself."""
     texts = [shell_text(language, "").encode() for language in shell.LANGUAGES]
-    parts = [*sorted(_files().items()), *map(_hash, [*texts, CODE.read_bytes()])]
+    parts = [*sorted(files().items()), *map(_hash, [*texts, CODE.read_bytes()])]
     return sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
 @cache
-def kept() -> dict[str, str]:
-    """Every address that the phone keeps, with the first 16 digits of the SHA-256 of its bytes."""
-    shells = {
+def files() -> dict[str, str]:
+    """Every static file that the phone keeps: its address and the start of its bytes' SHA-256."""
+    return {address: _hash(_static(address).read_bytes()) for address in shell.files()}
+
+
+@cache
+def shells() -> dict[str, str]:
+    """The same of the shells, of which a phone keeps those it opened."""
+    return {
         reverse(f"field:{language}"): _hash(shell_text(language).encode())
         for language in shell.LANGUAGES
     }
-    return shells | _files()
 
 
 @cache
@@ -55,19 +61,14 @@ def script() -> str:
     """The worker with its lists."""
     facts = {
         "BUILD": build(),
-        "SHELLS": {language: reverse(f"field:{language}") for language in shell.LANGUAGES},
+        "FILES": files(),
+        "SHELLS": shells(),
         "ONLINE": [reverse(name) for name in ONLINE],
-        "KEPT": kept(),
     }
     head = "".join(
         f"const {name} = {json.dumps(fact, indent=0)};\n" for name, fact in facts.items()
     )
-    return head + CODE.read_text(encoding="utf-8")
-
-
-@cache
-def _files() -> dict[str, str]:
-    return {address: _hash(_static(address).read_bytes()) for address in shell.files()}
+    return head + bare(CODE.read_text(encoding="utf-8"))
 
 
 def _static(address: str) -> Path:

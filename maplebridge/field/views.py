@@ -1,6 +1,5 @@
 """The shell of the phone's app, the door to enrolment, and the service worker."""
 
-from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

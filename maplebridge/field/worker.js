@@ -1,31 +1,48 @@
 /**
- * Keeps the app on the phone. `KEPT` (each address with the hash of what lies there), `SHELLS`,
- * `ONLINE` and `BUILD` are put before this by service_worker.py; any change of them is a new app.
- * Data never passes through here: it lives in the database of the page.
+ * Keeps the app on the phone. `FILES` (each address with the hash of what lies there), `SHELLS` (the
+ * same by language), `ONLINE` and `BUILD` are put before this by service_worker.py; any change of
+ * them is a new app. Data never passes through here: it lives in the database of the page.
  */
 const CACHE = `field-app-${BUILD}`;
-const CHOICE = "field-choice"; // the language that was opened last
-const FIXED = /\.[0-9a-f]{12}\.[a-z]+$|@\d[^/]*\//; // never changes under its name
+const CHOICE = "field-choice"; // the shell that was opened last
+const FIXED = /\.[0-9a-f]{12}\.[a-z]+$|(@|%40)\d[^/]*\//; // never changes under its name
+const KEPT = { ...FILES, ...SHELLS };
+const shells = Object.keys(SHELLS);
 
-async function hash(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+async function hash(response) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer()));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 16);
 }
 
-/** One file, from an older app or an install that was broken off if it can't have changed, else anew. */
+/** One file: of an older app, of an install that was broken off or of the page, else anew. */
 async function fetched(address) {
-  const known = FIXED.test(address) && (await caches.match(address));
+  const fixed = FIXED.test(address);
+  const known = fixed && (await caches.match(address));
   if (known) return known;
-  const response = await fetch(address, { cache: "reload" });
-  const bytes = await response.clone().arrayBuffer();
-  // Neither a network's own page nor half of another release becomes part of the app.
-  if (!response.ok || response.redirected || (await hash(bytes)) !== KEPT[address]) throw new Error(address);
-  return response;
+  for (const cache of fixed ? ["default", "reload"] : ["reload"]) {
+    const response = await fetch(address, { cache });
+    // Neither a network's own page nor half of another release becomes part of the app.
+    if (response.ok && !response.redirected && (await hash(response)) === KEPT[address]) return response;
+  }
+  throw new Error(address);
 }
 
+const app = () => caches.open(CACHE);
+const keep = async (address) => (await app()).put(address, await fetched(address));
+const find = async (address) => (await app()).match(address, { ignoreVary: true });
+
+/** The shell that was opened last, else the one in the phone's language. */
+async function chosen() {
+  const last = await (await (await caches.open(CHOICE)).match("/field/choice"))?.text();
+  const first = navigator.languages.map((one) => shells.find((address) => address.includes(`/${one.slice(0, 2)}/`)));
+  return [last, ...first].find((one) => shells.includes(one)) ?? shells[0];
+}
+
+/** All files, and the shells that are open or were; another language comes when it is asked for. */
 async function install() {
-  const cache = await caches.open(CACHE);
-  await Promise.all(Object.keys(KEPT).map(async (address) => cache.put(address, await fetched(address))));
+  const open = await self.clients.matchAll({ includeUncontrolled: true, type: "window" });
+  const wanted = new Set([await chosen(), ...open.map(({ url }) => new URL(url).pathname)]);
+  await Promise.all([...Object.keys(FILES), ...shells.filter((address) => wanted.has(address))].map(keep));
 }
 
 /** The older app goes only now, when no page of it is open or its worker has been asked to give way. */
@@ -36,21 +53,20 @@ async function activate() {
   await self.clients.claim();
 }
 
-async function kept(address, request) {
-  const found = await (await caches.open(CACHE)).match(address, { ignoreVary: true });
-  return found ?? fetch(request);
-}
-
-/** The shell of the language in the address, else of the last one, else of the phone. */
+/** The shell of the language in the address, else the chosen one; whatever there is without network. */
 async function shell(request) {
   const { pathname } = new URL(request.url);
-  const choice = await caches.open(CHOICE);
-  const named = Object.values(SHELLS).find((address) => address === pathname);
-  if (named) await choice.put("/field/choice", new Response(named));
-  const last = named ?? (await (await choice.match("/field/choice"))?.text());
-  const first = navigator.languages.map((one) => SHELLS[one.slice(0, 2)]).find(Boolean);
-  const address = [last, first].find((one) => one in KEPT) ?? Object.values(SHELLS)[0];
-  return kept(address, request);
+  if (shells.includes(pathname)) await (await caches.open(CHOICE)).put("/field/choice", new Response(pathname));
+  const address = await chosen();
+  const here = await find(address);
+  if (here) return here;
+  try {
+    await keep(address);
+    return await find(address);
+  } catch {
+    const others = await Promise.all(shells.map(find));
+    return fetch(request).catch(() => others.find(Boolean) ?? Response.error());
+  }
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -63,5 +79,5 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (ONLINE.includes(pathname)) event.respondWith(fetch(request).catch(() => shell(request)));
     else if (pathname.startsWith("/field/")) event.respondWith(shell(request));
-  } else if (pathname in KEPT) event.respondWith(kept(pathname, request));
+  } else if (pathname in FILES) event.respondWith(find(pathname).then((here) => here ?? fetch(request)));
 });

@@ -48,8 +48,8 @@ def own_modules() -> dict[str, str]:
         prefix = "mb" if app.label == "ui" else f"mb/{app.label}"
         folder = Path(app.path, "static", app.label)
         for path in sorted(folder.rglob("*.js")):
-            file = path.relative_to(folder)
-            modules[f"{prefix}/{file.with_suffix('').as_posix()}"] = f"{app.label}/{file.as_posix()}"
+            file = path.relative_to(folder).as_posix()
+            modules[f"{prefix}/{file.removesuffix('.js')}"] = f"{app.label}/{file}"
     return modules
 
 
@@ -66,6 +66,6 @@ def imports(*, apart: bool = False) -> dict[str, str]:
 
 
 def import_map_json(named: Mapping[str, str] | None = None) -> SafeString:
-    """Return the import map (all of it, or `named`) as JSON that is safe inside a script element."""
+    """Return the import map (all, or `named`) as JSON that is safe inside a script element."""
     text = json.dumps({"imports": named or imports()}, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308  file names only, no user text
