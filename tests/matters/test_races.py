@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from maplebridge.kernel.errors import Conflict
+from maplebridge.kernel.errors import Conflict, MaplebridgeError
 from maplebridge.matters.actions import report, take_step
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.queries import verify_ledger
@@ -32,7 +32,7 @@ def _together(act):
         start.wait()
         try:
             return act(index)
-        except Conflict as error:
+        except MaplebridgeError as error:
             return error
         finally:
             connection.close()
@@ -78,3 +78,18 @@ def test_the_same_report_sixteen_times_at_once_is_one_matter(town):
     )
     assert len({r.code for r in made}) == 1
     assert Matter.objects.count() == 1
+
+
+def test_two_matters_merged_into_each_other_become_one(town):
+    pair, li = [town.in_status("reported") for _ in range(2)], town.actor("li")
+
+    def merge(index):
+        matter, into = pair if index % 2 else reversed(pair)
+        fields = {"target_matter": into.number}
+        return take_step(matter.id, "merge", li, fields, command_id=uuid4(), at=MONDAY)
+
+    done = _together(merge)
+    assert sum(isinstance(d, MatterEvent) for d in done) == 1
+    assert sorted(m.status for m in Matter.objects.all()) == ["merged", "reported"]
+    assert Matter.objects.get(status="reported").report_count == 2
+    assert list(verify_ledger()) == []

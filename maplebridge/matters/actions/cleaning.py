@@ -97,8 +97,8 @@ def _number(name: str, value: Any) -> Any:
         raise InvalidInput(name, _("This is not a number.")) from error
 
 
-def _matter(_name: str, value: Any) -> Any:
-    return str(value).strip()
+def _matter(name: str, value: Any) -> Any:
+    return clean_text(str(value), field=name, limit=LINE_LIMIT)
 
 
 def _status(name: str, value: Any) -> Any:

@@ -21,7 +21,7 @@ from maplebridge.matters.models import Clock, Matter, MatterEvent
 from maplebridge.matters.queries.lights import overdue_level
 from maplebridge.matters.queries.visible import kinds_for
 from maplebridge.org.rules import Actor
-from maplebridge.sql import read_one, update_row
+from maplebridge.sql import read, read_one, update_row
 
 # Which free text of a step is kept as the event's passage; the first that is filled wins.
 TEXTS = ("result", "reason", "public_answer", "note")
@@ -76,7 +76,7 @@ def take_step(
     came here: the event is of now, its clocks stop then. Raises NotFound (matter, step), Conflict
     (status, version, or the id was used elsewhere), NotAllowed (post), InvalidInput (field).
     """
-    matter = read_one(Matter, "WHERE id = %s FOR UPDATE", [matter_id])
+    matter = _locked(matter_id, str(fields.get("target_matter", "")))
     if matter is None:
         raise NotFound(_("There is no such matter."))
     earlier = read_one(MatterEvent, "WHERE command_id = %s", [command_id])
@@ -95,6 +95,15 @@ def take_step(
     post = next((kinds[k] for k in kinds if k in step.who), None)
     values = clean_fields(step, fields)
     return perform(matter, step, actor, values, post, command_id, at, made_at=made_at)
+
+
+def _locked(matter_id: int, other: str) -> Matter | None:
+    """The matter, locked. With another one it is merged into, the two are locked in the order of
+    their ids: two that are merged into each other would wait for each other."""
+    if not (other.isascii() and other.isprintable() and other):
+        return read_one(Matter, "WHERE id = %s FOR UPDATE", [matter_id])
+    found = read(Matter, "WHERE id = %s OR number = %s ORDER BY id FOR UPDATE", [matter_id, other])
+    return next((m for m in found if m.id == matter_id), None)
 
 
 def perform(

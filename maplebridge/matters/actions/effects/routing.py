@@ -12,6 +12,7 @@ from maplebridge.matters.actions.effects.taking import Taking, by_itself
 from maplebridge.matters.actions.indexing import reindex
 from maplebridge.matters.models import Assignment, Matter, MatterEvent
 from maplebridge.matters.queries.duplicates import cell_of
+from maplebridge.matters.queries.visible import sees
 from maplebridge.org.actions import keep_precedent
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
@@ -106,7 +107,7 @@ def recall(t: Taking) -> None:
 def merge(t: Taking) -> None:
     """Move every report to another open matter."""
     target = Matter.objects.select_for_update().filter(number=t.values["target_matter"]).first()
-    if target is None or target.id == t.matter.id or not target.is_open:
+    if target is None or target.id == t.matter.id or not (target.is_open and sees(t.actor, target)):
         raise InvalidInput("target_matter", _("Choose another open matter."))
     moving = list(t.matter.reports.values_list("id", flat=True))
     moved = t.matter.reports.update(matter=target)
