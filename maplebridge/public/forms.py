@@ -4,17 +4,14 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maplebridge.files.uploads import PhotoRefused, sent_photos
 from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
 from maplebridge.kernel.geography import check_point
 from maplebridge.kernel.masks import is_phone
 from maplebridge.matters.flow import SATISFIED, SOLVED, URGENCIES
 from maplebridge.org.queries import directory
-from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Form, Photos, Select, Text
 
 _CHOOSE = {"invalid_choice": _("Choose one of the given answers.")}
@@ -33,14 +30,6 @@ class RefusableForm(Form):
         """Put the refusal at its field, or above the form."""
         field = getattr(error, "field", "").removeprefix("contact.")
         self.add_error(field if field in self.fields else None, error.message)
-
-    def take_photos(self, request: HttpRequest, actor: Actor) -> None:
-        """Store what came for the field `photos`; a refusal is said there, the others stay."""
-        try:
-            self.keep_photos(sent_photos(request, actor))
-        except PhotoRefused as error:
-            self.keep_photos(error.kept)
-            self.refuse(error)
 
 
 class ReportForm(RefusableForm):

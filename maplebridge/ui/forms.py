@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from maplebridge.files.uploads import PhotoRefused, hash_name, sent_photos
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.text import clean_text
+from maplebridge.org.rules import Actor
 
 # Nobody types these: they come along with what was pasted, and no database keeps them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -94,12 +96,12 @@ class _Hashes(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """Every hash the form carried."""
-        return data.getlist("photo") if isinstance(data, QueryDict) else []
+        return data.getlist(hash_name(name)) if isinstance(data, QueryDict) else []
 
 
 class Photos(forms.Field):
-    """Photos of a form. Whoever takes the form stores what came (`files.uploads.sent_photos`)
-    and says with `keep_photos` what shall stay in it."""
+    """Photos of a form; `Form.take_photos` stores what came, before the form is asked if it is
+    valid."""
 
     widget = _Hashes
 
@@ -124,10 +126,25 @@ class Form(forms.Form):
         self.data = self.data.copy()
         self.data[self.add_prefix(name)] = value
 
-    def keep_photos(self, hashes: list[str]) -> None:
-        """Let these photos stay in the form."""
+    def take_photos(self, request: HttpRequest, actor: Actor, name: str = "photos") -> list[str]:
+        """Store the photos that came under a name and let them stay in the form; their hashes.
+
+        A file that was refused is named at the field, or above the form where it has none.
+        """
+        refused = None
+        try:
+            hashes = sent_photos(request, actor, name)
+        except PhotoRefused as error:
+            hashes, refused = error.kept, error
         self.data = self.data.copy()
-        self.data.setlist("photo", hashes)
+        self.data.setlist(hash_name(name), hashes)
+        if refused:
+            self.add_error(name if name in self.fields else None, refused.message)
+        return hashes
+
+    def photos_in(self, name: str = "photos") -> list[str]:
+        """The hashes of the photos that the form holds under a name."""
+        return self.data.getlist(hash_name(name)) if isinstance(self.data, QueryDict) else []
 
 
 def _without_controls(data: Any) -> Any:

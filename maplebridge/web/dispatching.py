@@ -58,7 +58,7 @@ def dispatch_step(request: StaffRequest, number: str, name: str) -> HttpResponse
         raise NotFound(_("There is no such step."))
     form = StepForm(FLOW.step(name), shown, request.POST, auto_id=f"id-{shown.id}-%s")
     waiting, older = queries.keyset(queries.inbox(request.actor))
-    if form.is_valid() and take(request, form, shown):
+    if take(request, form, shown):
         _offer_undo(request, form.step, shown)
         return redirect(_after(waiting, shown, stay=name in {"recall", "acknowledge"}))
     return _screen(request, waiting, older, shown, form)

@@ -5,12 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from maplebridge.files.uploads import hash_name, sent_photos
+from maplebridge.files.uploads import hash_name
 from maplebridge.kernel.codes import covers
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
@@ -18,7 +17,6 @@ from maplebridge.matters.flow import FIELDS, STATUSES
 from maplebridge.matters.models import Matter
 from maplebridge.org.models import Category, Unit
 from maplebridge.org.queries import directory
-from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Checkboxes, Form, Select
 from maplebridge.web.replies import replies_for
 
@@ -72,22 +70,26 @@ class StepForm(Form):
             self.data = self.data.copy()
             self.data["version"] = str(error.version)  # type: ignore[union-attr]
 
-    def values(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
-        """The step's plain values as `take_step` takes them, photos stored."""
+    def values(self) -> dict[str, Any]:
+        """The step's plain values as `take_step` takes them, with the photos taken before."""
         own = {"command_id", "version"}
         values = {
             k: v for k, v in self.cleaned_data.items() if k not in own and v not in (None, "")
         }
-        for name in self.photo_fields:
-            if photos := sent_photos(request, actor, name):
-                values[name] = photos
-        return values
+        photos = {name: self.photos_in(name) for name in self.photo_fields}
+        return values | {name: hashes for name, hashes in photos.items() if hashes}
 
     @property
-    def photo_inputs(self) -> list[dict[str, str]]:
+    def photo_inputs(self) -> list[dict[str, Any]]:
         """What the photo part needs for each field of photos; those from before stand first."""
         return [
-            {"name": n, "label": str(FIELDS[n].label), "hash_name": hash_name(n), "id": f"id_{n}"}
+            {
+                "name": n,
+                "label": str(FIELDS[n].label),
+                "hash_name": hash_name(n),
+                "id": f"id_{n}",
+                "hashes": self.photos_in(n),
+            }
             for n in reversed(self.photo_fields)
         ]
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from maplebridge.files.uploads import sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.matters.actions import follow, report
 from maplebridge.matters.flow import URGENCIES
@@ -88,7 +87,9 @@ def intake(request: StaffRequest) -> HttpResponse:
     own = "field" if not request.actor.holds("dispatcher") else "phone"
     form = IntakeForm(request.POST or None, initial={"channel": own})
     likely: list[Likeness] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        form.take_photos(request, request.actor)
+    if form.is_valid():
         likely = [] if {"sure", "join"} & request.POST.keys() else _likely(request, form)
         made = None if likely else _taken_down(request, form)
         if made:
@@ -120,10 +121,10 @@ def _taken_down(request: StaffRequest, form: IntakeForm) -> Report | None:
         "channel": said["channel"],
         "command_id": said["command_id"],
         "contact": {"name": said["name"], "phone": said["phone"]},
+        "photos": form.photos_in(),
     }
     place = {k: said[k] for k in ("category", "area", "address", "lon", "lat", "urgency")}
     try:
-        told["photos"] = sent_photos(request, request.actor)
         if joined := request.POST.get("join"):
             return follow(_joinable(request, joined), **told)
         return report(**told, **place)

@@ -186,7 +186,7 @@ def decide(request: StaffRequest, number: str, kind: str) -> HttpResponse:
         messages.warning(request, _("It was decided already. Look at the matter."))
         return redirect("web:matter", number)
     form = Decision(asked, request.POST)
-    if form.is_valid() and take(request, form, shown):
+    if take(request, form, shown):
         return redirect("web:supervise")
     others = [
         a for a in reads.petitions(request.actor, SHOWN) if a.petition.id != asked.petition.id
@@ -201,7 +201,7 @@ def ruling(request: StaffRequest, number: str) -> HttpResponse:
     """The ruling form with the returns and the duty list beside it, and taking it."""
     shown = queries.visible_matter(request.actor, number)
     form = _ruling_form(shown, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and take(request, form, shown):
+    if form.is_bound and take(request, form, shown):
         return redirect("web:supervise_section", "returned")
     if shown.status != "returned":
         messages.warning(request, _("It was decided already. Look at the matter."))

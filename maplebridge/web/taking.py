@@ -14,9 +14,13 @@ from maplebridge.web.forms import StepForm
 
 
 def take(request: StaffRequest, form: StepForm, shown: Matter) -> bool:
-    """Take the step of a valid form; False when a field is refused, which the form then shows."""
+    """Take the step of a form; False when a field is refused, which the form then shows."""
+    for name in form.photo_fields:
+        form.take_photos(request, request.actor, name)
+    if not form.is_valid():
+        return False
     try:
-        fields = form.values(request, request.actor)
+        fields = form.values()
         command = form.cleaned_data["command_id"]
         version = form.cleaned_data["version"]
         take_step(

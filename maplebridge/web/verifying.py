@@ -107,7 +107,7 @@ def verify_step(request: StaffRequest, number: str, name: str) -> HttpResponse:
         raise NotFound(_("There is no such step."))
     queue = _queue_of(shown)
     form = _form(name, shown, request.POST)
-    if form.is_valid() and take(request, form, shown):
+    if take(request, form, shown):
         return redirect(_after(request.actor, queue, shown, name))
     if queue is None:  # it was decided while this page stood open
         messages.warning(request, _("Somebody was faster. Look at the matter again."))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.org.models import Post, Shift
+from tests.files.pictures import encoded, picture
 
 HOUR = timedelta(hours=1)
 STRANGE = "<b hx-get='/x'>粗</b><script>alert(1)</script>"
@@ -299,3 +301,40 @@ def test_the_history_is_plain_text_in_the_readers_language(world, desk):
     page = desk.open_for("li").get(reverse("web:matter", args=[matter.number])).content.decode()
     assert "&lt;time" not in page
     assert "30 Nov" in page
+
+
+def test_two_matters_become_one_and_both_reporters_follow_on(world, desk):
+    first, second = (world.report(text=f"村口垃圾成堆{n}", at=timezone.now()) for n in (1, 2))
+    world.step(first.matter, "dispatch", "li", category="E02", lead="sanitation", at=timezone.now())
+    foreign = world.report(lon=119.055, lat=27.975, at=timezone.now()).matter  # in the township
+    li = desk.open_for("li")
+    li_post = world.people.li.posts.get()
+    li_post.areas.set([world.areas["331181101"]])
+    for wrong in ("x\x00", "331181-none", second.matter.number, foreign.number):
+        refused = press(li, second.matter, "merge", target_matter=wrong)
+        assert refused.status_code == 422, wrong
+        assert "Choose another open matter." in refused.content.decode()
+    done = press(li, second.matter, "merge", target_matter=first.matter.number)
+    assert done.status_code == 302
+    for code in (first.code, second.code):
+        page = Client(headers={"accept-language": "en"}).get(f"/t/{code}").content.decode()
+        for words in ("Joined with another report", "Given to a unit", "环卫所"):
+            assert words in page
+    assert foreign.events.count() == 1
+    assert list(verify_ledger()) == []
+
+
+def test_photos_stay_in_a_form_that_is_refused(world, desk):
+    matter = world.in_status("in_progress")
+    wang, url = desk.open_for("wang"), reverse("web:step", args=[matter.number, "handle"])
+    fields = hidden(wang.get(url).content.decode(), url)
+    good = SimpleUploadedFile("a.jpg", encoded(picture()), content_type="image/jpeg")
+    letter = SimpleUploadedFile("letter.jpg", b"no photo", content_type="image/jpeg")
+    page = wang.post(url, fields | {"result": "", "photos": [good, letter]}).content.decode()
+    assert "letter.jpg: This is not a JPEG" in page
+    sha = page.split('name="photo" value="')[1][:64]
+    assert wang.post(url, fields | {"result": "已清运", "photo": sha}).status_code == 302
+    assert matter.events.get(step="handle").data["photos"] == [sha]
+    told = {"command_id": str(uuid4()), "channel": "phone", "text": "", "photo": sha}
+    page = desk.open_for("li").post(reverse("web:intake"), told).content.decode()
+    assert f'name="photo" value="{sha}"' in page
