@@ -140,6 +140,8 @@ class Phone:
             raise Offline("a cut answer") from error
         if status == 401 and body.get("code") == "revoked":
             self.revoked = True
+        if status >= 500:
+            raise Offline(f"the server answered {status}")
         if status >= 400:
             raise Refused(status, body)
         return body
