@@ -11,6 +11,7 @@ from math import exp, lgamma, log
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 DAYS_BEFORE = 28  # four of each weekday
 FEWEST_DAYS = 7  # of history, before anything is compared
@@ -158,22 +159,34 @@ def _missing_years(facts: Facts, _least: int) -> Iterator[Found]:
 
 # fmt: off
 RULES = (
-    Rule("alarm", 1, _("because %(n)s urgent matters were not answered within their limit"),
+    Rule("alarm", 1, ngettext_lazy(
+            "because %(n)s urgent matter was not answered within its limit",
+            "because %(n)s urgent matters were not answered within their limit", "n"),
          _("Take charge now"),
          "dispatcher", "command_room", _counted("unanswered", state="unanswered")),
-    Rule("quarrels", 3, _("because %(n)s disputes came up at one place in %(area)s in 30 days"),
+    Rule("quarrels", 3, ngettext_lazy(
+            "because %(n)s dispute came up at one place in %(area)s in 30 days",
+            "because %(n)s disputes came up at one place in %(area)s in 30 days", "n"),
          _("Village mediation should go there before the next one"),
          "handler", "village_mediation", _at_one_place("A")),
-    Rule("fire", 3, _("because %(n)s fire hazards came up at one place in %(area)s in 30 days"),
+    Rule("fire", 3, ngettext_lazy(
+            "because %(n)s fire hazard came up at one place in %(area)s in 30 days",
+            "because %(n)s fire hazards came up at one place in %(area)s in 30 days", "n"),
          _("Inspect the place as a whole"),
          "handler", "emergency", _at_one_place("B")),
-    Rule("ruling", 1, _("because %(n)s matters were returned twice and have no lead"),
+    Rule("ruling", 1, ngettext_lazy(
+            "because %(n)s matter was returned twice and has no lead",
+            "because %(n)s matters were returned twice and have no lead", "n"),
          _("Rule who leads"),
          "supervisor", "", _counted("returned_twice", state="returned_twice")),
-    Rule("undispatched", 1, _("because %(n)s new matters are late and nobody leads them yet"),
+    Rule("undispatched", 1, ngettext_lazy(
+            "because %(n)s new matter is late and nobody leads it yet",
+            "because %(n)s new matters are late and nobody leads them yet", "n"),
          _("Dispatch them"),
          "dispatcher", "command_room", _counted("undispatched", state="late", status="reported")),
-    Rule("unit_late", 6, _("because %(n)s matters led by %(unit)s are late"),
+    Rule("unit_late", 6, ngettext_lazy(
+            "because %(n)s matter led by %(unit)s is late",
+            "because %(n)s matters led by %(unit)s are late", "n"),
          _("Ask what is missing: people, means, or another lead"),
          "supervisor", "", _late_units),
     Rule("duty_ends", 1, _("because the temporary duty for %(category)s ends on %(day)s"),

@@ -52,7 +52,7 @@ def warning_words(warned: Warned) -> dict[str, str]:
     town = directory()
     category = town.category(says.get("category", ""))
     named = {
-        "n": str(warned["n"] or ""),
+        "n": warned["n"] or 0,
         "unit": unit_name(says.get("unit", "")),
         "area": town.area_names(says["area"]) if says.get("area") else "",
         "category": category.label if category else says.get("category", ""),
