@@ -61,6 +61,7 @@ const MODULES = {
 const main = document.getElementById("main");
 let shown = null; // the element on the screen
 let turn = 0; // counts openings: a slow one must not cover a later one
+let opening = 0; // screens that somebody asked for and that are on their way
 let thrown = null; // what is thrown away for good when its time to undo is over
 
 const app = {
@@ -70,8 +71,8 @@ const app = {
     if (location.hash === address) return open();
     return replace ? location.replace(address) : location.assign(address);
   },
-  refresh: () => open({ quiet: false }),
-  unlocked: () => open(),
+  refresh: open,
+  unlocked: open,
   /** Words for whoever looks, and for whoever listens. */
   say(text) {
     document.getElementById("said").textContent = text;
@@ -99,8 +100,18 @@ function toast(box, ms, then) {
   }, ms);
 }
 
-/** The screen of the present address, or the lock before it. */
-async function open({ quiet = false } = {}) {
+/** Go to the present address: its screen, with the focus on its heading. */
+async function open() {
+  opening += 1;
+  try {
+    await make({ quiet: false });
+  } finally {
+    opening -= 1;
+  }
+}
+
+/** The screen of the present address, or the lock before it; `quiet` leaves focus and place alone. */
+async function make({ quiet }) {
   const mine = (turn += 1);
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   const [name, ...rest] = path.split("/").map(decodeURIComponent);
@@ -115,11 +126,13 @@ async function open({ quiet = false } = {}) {
     made = await MODULES[module]();
     node = await made.default({ ...app, query: Object.fromEntries(new URLSearchParams(query)) }, ...given, ...rest);
   } catch (error) {
-    if (error.code === "locked") return open();
+    if (error.code === "locked") return make({ quiet });
     console.error(error);
     node = fill("trouble", { what: `${error.code ?? error.name}: ${error.message}` });
   }
   if (mine !== turn || !node) return;
+  if (quiet && node.outerHTML === shown?.outerHTML) return; // nothing new to show, or to read out
+  const held = quiet && place(document.activeElement);
   const before = shown;
   shown = node;
   shown.live = made?.live ?? [];
@@ -134,9 +147,20 @@ async function open({ quiet = false } = {}) {
   main.replaceChildren(node);
   const heading = node.querySelector("h1");
   document.title = [heading?.textContent, say("app")].filter(Boolean).join(" · ");
-  if (quiet) return scrollTo(0, top);
+  if (quiet) {
+    if (held) main.querySelector(held)?.focus({ preventScroll: true });
+    return scrollTo(0, top);
+  }
   scrollTo(0, 0);
   (node.focusFirst ?? heading)?.focus({ preventScroll: true });
+}
+
+/** How to find again what has the focus, once its screen was made anew. */
+function place(element) {
+  if (!main.contains(element)) return "";
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const [name] = ["href", "data-act", "tabindex"].filter((one) => element.hasAttribute(one));
+  return name ? `${element.localName}[${name}="${CSS.escape(element.getAttribute(name))}"]` : "";
 }
 
 /** A screen made of what lies on the phone is made again when that changes; what has focus stays. */
@@ -146,11 +170,11 @@ function renew(kind) {
   clearTimeout(again);
   again = setTimeout(() => {
     const busy = document.activeElement?.matches("input, textarea, select");
-    if (!busy && shown?.live?.includes(kind)) open({ quiet: document.activeElement !== document.body || true });
+    if (!busy && !opening && shown?.live?.includes(kind)) make({ quiet: true });
   }, 300);
 }
 
-addEventListener("hashchange", () => open());
+addEventListener("hashchange", open);
 addEventListener("pagehide", () => shown?.leave?.());
 document.addEventListener("visibilitychange", () => document.hidden && shown?.leave?.());
 document.querySelector("[data-skip]").addEventListener("click", (event) => {

@@ -6,7 +6,7 @@ const within = (promise, ms) => Promise.race([promise, new Promise((_, fail) => 
 
 async function worker() {
   if (!isSecureContext || !navigator.serviceWorker) return "bad";
-  await within(navigator.serviceWorker.ready, 15_000);
+  await within(navigator.serviceWorker.ready, 60_000); // it fetches the whole app first
   return "ok";
 }
 

@@ -36,7 +36,7 @@ async function setClock({ data, sent, came }) {
 
 /**
  * Send every record that has no receipt, oldest first; tell how this phone stands.
- * @param {() => void} progress called after each batch
+ * @param {() => Promise<void>} progress called after each batch
  */
 export async function sendRecords(progress) {
   const tried = new Set(); // each at most once a round: what was damaged on the way waits for the next
@@ -61,7 +61,7 @@ export async function sendRecords(progress) {
     await outbox.settle(answer.data.receipts);
     await setClock(answer);
     await sameMemory(answer.data, tried);
-    progress();
+    await progress();
     if (!records.length) return;
   }
 }

@@ -8,7 +8,7 @@ import * as outbox from "mb/field/outbox";
 import { readChanges, readPack } from "mb/field/read";
 import { sendNextFile, sendRecords, stillOurs } from "mb/field/send";
 import { Trouble, listen, tell, tellAll } from "mb/field/signal";
-import { meta, persist, roomForPhotos } from "mb/field/store";
+import { meta, persist, roomForPhotos, write } from "mb/field/store";
 import * as vault from "mb/field/vault";
 
 const SOON = 60_000; // ms to the next round while something waits …
@@ -78,12 +78,16 @@ async function receive() {
   await readChanges((progress) => set({ progress }));
 }
 
-/** Whoever signed out is unknown to the server once everything is there; a revoked one already is. */
+/** Once all records are up a phone that leaves is signed off; once all files are, it is no device. */
 async function leave() {
+  await count();
   if (!(await meta.get("leaving")) || state.unsent) return;
-  await ask("DELETE", "devices/me", { expect: [200, 204, 401, 404] });
-  await meta.put("leaving", false);
-  set({ trouble: "signed_out" });
+  await ask("DELETE", "devices/me", { expect: [204] });
+  if (state.filesLeft) return;
+  await write("meta", async (tx) => {
+    for (const name of ["leaving", "device"]) await tx.store.delete(name);
+  });
+  if (state.trouble !== "revoked") set({ trouble: "signed_out" });
 }
 
 /** `fn` in this tab alone; another tab that has the lock hears that it should go round again. */
@@ -95,7 +99,7 @@ function alone(what, fn) {
 }
 
 async function round({ files = false } = {}) {
-  if (!(await meta.get("device"))) return set({ trouble: "signed_out" });
+  if (!(await meta.get("device"))) return state.trouble === "revoked" || set({ trouble: "signed_out" });
   try {
     await alone("send", () => send(files));
     await leave();
@@ -103,7 +107,7 @@ async function round({ files = false } = {}) {
     else if ((await vault.state()) === "locked") await stillOurs();
     [failures, notBefore] = [0, 0];
     full = !(await roomForPhotos());
-    if (!["revoked", "signed_out"].includes(state.trouble)) set({ trouble: null });
+    if (state.trouble !== "revoked" && (await meta.get("device"))) set({ trouble: null });
     if (Date.now() - ((await meta.get("purged")) ?? 0) > OLD) {
       await outbox.purge();
       await meta.put("purged", Date.now());
@@ -134,6 +138,7 @@ async function failed(error) {
 async function revoked() {
   set({ trouble: "revoked" });
   if ((await vault.state()) === "new") return;
+  await meta.put("leaving", true);
   await vault.destroy();
   again ??= {};
 }
@@ -187,18 +192,21 @@ const soon = () => now().catch(() => {});
 const cookie = (name) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? "";
 
 /**
- * Make this phone a device of whoever is signed in at the desk, and its vault.
- * Throws Trouble: enrolled, short_secret, offline, portal, server, signed_out, refused {status, data}.
+ * Make this phone a device of whoever is signed in at the desk, and its vault. A phone whose cookie
+ * was lost is made one again by the secret of the vault that it has.
+ * Throws Trouble: wrong_secret, wait, short_secret, offline, portal, server, signed_out, refused.
  */
 export async function enrol(secret) {
-  if ((await vault.state()) !== "new") throw new Trouble("enrolled");
+  const known = (await vault.state()) !== "new";
+  if (known && !(await vault.unlock(secret))) throw new Trouble("wrong_secret");
   vault.goodEnough(secret);
   const { data } = await ask("POST", "devices", {
-    json: { browser: browserName() }, headers: { "X-CSRFToken": cookie("csrftoken") }, expect: [200, 201],
+    json: { browser: browserName() }, headers: { "X-CSRFToken": cookie("csrftoken") }, expect: [201],
     shape: (said) => typeof said.device === "string" && typeof said.key === "string",
   });
   const epoch = (await meta.get("epoch")) ?? data.epoch; // another one is noticed at the first contact
-  await vault.enrol(secret, unbase64(data.key), { device: data.device, epoch, leaving: false });
+  const facts = { device: data.device, epoch, leaving: false, server_key: unbase64(data.key) };
+  await (known ? vault.keep(facts) : vault.enrol(secret, facts));
   set({ trouble: null });
   await Promise.all([persist(), roomForPhotos()]);
 }

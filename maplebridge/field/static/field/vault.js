@@ -51,19 +51,22 @@ async function unwrapped(secret, { salt, kept }, extractable) {
   return subtle.unwrapKey("raw", kept, await wrapping(secret, salt), ...WRAPPED, extractable, ["encrypt", "decrypt"]);
 }
 
+/** Keep facts about this device, together. */
+export const keep = (facts) => write("meta", async (tx) => {
+  for (const [name, value] of Object.entries(facts)) await tx.store.put(value, name);
+});
+
 /**
- * Make the vault of a new worker and open it. `facts` (device, epoch) are kept in the same
- * transaction. Throws Trouble: enrolled, short_secret.
- * @param {string} secret PIN or passphrase @param {Uint8Array} serverKey raw P-256 public key
+ * Make the vault of a new worker and open it. `facts` are kept in the same transaction: device,
+ * epoch, server_key (raw P-256 public key). Throws Trouble: enrolled, short_secret.
+ * @param {string} secret PIN or passphrase
  */
-export async function enrol(secret, serverKey, facts = {}) {
+export async function enrol(secret, facts) {
   if ((await state()) !== "new") throw new Trouble("enrolled");
   const fresh = await subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
   const vault = await wrapped(secret, fresh);
   const opened = await unwrapped(secret, vault, false);
-  await write("meta", async (tx) => {
-    for (const [name, value] of Object.entries({ ...facts, vault, server_key: serverKey })) await tx.store.put(value, name);
-  });
+  await keep({ ...facts, vault });
   use(opened);
 }
 
