@@ -15,7 +15,7 @@ from maplebridge.matters.actions.telling import people_of
 from maplebridge.matters.models import Matter, Petition
 from maplebridge.matters.queries import MatterFilter, matters_visible_to, reporter_of
 from maplebridge.matters.queries.lights import light_of, longest_due, overdue_level
-from maplebridge.org.models import Absence, Duty, Person, Post
+from maplebridge.org.models import Absence, Change, Duty, Person, Post
 from maplebridge.org.queries import actor_for, directory, posts_held
 from maplebridge.org.rules import TIMER
 from tests.matters.conftest import MONDAY
@@ -239,6 +239,8 @@ def test_a_ruling_becomes_the_precedent_of_the_next_dispatch(world, desk):
     assert world.fresh(matter).lead == world.units.enforcement
     duty = Duty.objects.exclude(precedent_of="").get()
     assert duty.precedent_of == matter.number
+    written = Change.objects.get(list_name="duty", row_id=duty.pk)
+    assert (written.reason, written.person) == ("城市管理条例第五条", world.people.zhao)
     new = world.report(at=timezone.now(), category="E02").matter
     assert new.proposed_lead == world.units.enforcement
     form = (

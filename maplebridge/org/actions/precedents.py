@@ -1,25 +1,34 @@
 """Rulings that the duty list remembers."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput
-from maplebridge.org.models import Category, Duty, Unit
-from maplebridge.org.queries import forget_directory
+from maplebridge.org.actions.recording import REASON, record
+from maplebridge.org.lists import LISTS, plain
+from maplebridge.org.models import Category, Change, Duty, Unit
+from maplebridge.org.rules import Actor
 
 
 def keep_precedent(
-    category: Category, area_code: str, lead: Unit, *, matter: str, on: date, basis: str
+    category: Category,
+    area_code: str,
+    lead: Unit,
+    *,
+    matter: str,
+    basis: str,
+    actor: Actor,
+    at: datetime,
 ) -> Duty:
     """Keep a ruling in the duty list: from now on it leads this category in this area.
 
-    An earlier precedent for the same category and area ends the day before.
+    An earlier precedent for the same category and area ends the day before. The history of the
+    list has both, with the basis as the reason.
     """
-    Duty.objects.filter(
-        category=category, area_code=area_code, valid_to__isnull=True, valid_from__lt=on
-    ).exclude(precedent_of="").update(valid_to=on - timedelta(days=1))
+    on = timezone.localdate(at)
     duty = Duty(
         category=category,
         area_code=area_code,
@@ -33,6 +42,22 @@ def keep_precedent(
         duty.full_clean(exclude=["category", "lead"])
     except ValidationError as error:
         raise InvalidInput("lead", " ".join(error.messages)) from error
+    reason = basis[:REASON]
+    _end_earlier(duty, actor, reason, at)
     duty.save(force_insert=True)
-    forget_directory()
+    kept = LISTS["duty"]
+    record(kept, duty, Change.Act.ADDED, {}, plain(kept, duty), 0, actor, reason, None, at)
     return duty
+
+
+def _end_earlier(duty: Duty, actor: Actor, reason: str, at: datetime) -> None:
+    kept = LISTS["duty"]
+    for row in Duty.objects.filter(
+        category=duty.category, area_code=duty.area_code, valid_to__isnull=True,
+        valid_from__lt=duty.valid_from,
+    ).exclude(precedent_of=""):  # fmt: skip
+        before = plain(kept, row)
+        row.valid_to = duty.valid_from - timedelta(days=1)
+        row.save(update_fields=["valid_to"])
+        after = plain(kept, row)
+        record(kept, row, Change.Act.CHANGED, before, after, 0, actor, reason, None, at)

@@ -183,7 +183,8 @@ def rule(t: Taking) -> None:
     _assign(t, lead, t.values.get("helpers", []))
     scope = t.matter.area_code[:12]
     duty = keep_precedent(
-        category, scope, lead, matter=t.matter.number, on=t.today, basis=t.values["basis"]
-    )
+        category, scope, lead, matter=t.matter.number, basis=t.values["basis"], actor=t.actor,
+        at=t.at,
+    )  # fmt: skip
     t.start = [("sign", directory().limits(category, t.today).sign)]
     t.data |= {"precedent": duty.id, "basis": t.values["basis"]}
