@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from maplebridge.trust.actions import open_subjects
 from maplebridge.trust.queries import passages
 
 PAGE = 50
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NAMES = {"party.name"}
 CONTACTS = {"party.name", "party.phone", "party.address"}
 # The groups in which the other steps stand behind one button, in the order of the work.
@@ -303,3 +305,10 @@ def last_month(today: date) -> tuple[date, date]:
     """The whole month before this one."""
     end = today.replace(day=1) - timedelta(days=1)
     return end.replace(day=1), end
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """A .docx to keep or print, under its Chinese name."""
+    answer = HttpResponse(data, content_type=DOCX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.docx"
+    return answer

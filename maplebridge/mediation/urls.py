@@ -10,4 +10,6 @@ urlpatterns = [
     path("mediations/figures/<slug:code>", views.figure_files, name="files"),
     path("mediations/<uuid:mediation_id>", views.file, name="file"),
     path("mediations/<uuid:mediation_id>/steps/<slug:name>", views.step, name="step"),
+    path("mediations/<uuid:mediation_id>/dossier", views.dossier, name="dossier"),
+    path("mediations/<uuid:mediation_id>/papers/<slug:code>", views.paper, name="paper"),
 ]

@@ -10,6 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from maplebridge.mediation import pages, working
 from maplebridge.mediation.figures import figures_page, files_page
 from maplebridge.mediation.forms import RegisterForm
+from maplebridge.mediation.papers import make_dossier, make_paper
+from maplebridge.mediation.papers.layouts import LAYOUTS
+from maplebridge.mediation.papers.making import layout_of
 from maplebridge.mediation.queries.visible import mediation_seen
 from maplebridge.ui.doors import StaffRequest, for_posts
 
@@ -60,6 +63,23 @@ def step(request: StaffRequest, mediation_id: UUID, name: str) -> HttpResponse:
     head = pages.head(mediation, request.actor, timezone.localdate())
     context = {"form": form, "mediation": mediation, "head": head}
     return render(request, "mediation/step.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@for_posts(*MEDIATES)
+def paper(request: StaffRequest, mediation_id: UUID, code: str) -> HttpResponse:
+    """One paper of the dossier as .docx; the reading of what it prints is logged."""
+    mediation = mediation_seen(request.actor, mediation_id)
+    data = make_paper(code, mediation, request.actor)
+    return pages.download(data, f"{mediation.number}{LAYOUTS[layout_of(code, mediation)].name}")
+
+
+@require_GET
+@for_posts(*MEDIATES)
+def dossier(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
+    """The bound dossier as .docx."""
+    mediation = mediation_seen(request.actor, mediation_id)
+    return pages.download(make_dossier(mediation, request.actor), f"{mediation.number}卷宗")
 
 
 @require_GET

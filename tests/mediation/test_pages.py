@@ -154,3 +154,18 @@ def test_no_contents_in_the_matter(table, sign_in):
     page = sign_in("li").get(reverse("web:matter", args=[mediation.matter.number])).content.decode()
     for secret in ("黄三", "白四", "白四赔偿", "1000.50"):
         assert secret not in page
+
+
+def test_papers_are_taken_out_by_their_mediator_alone(table, sign_in):
+    mediation = table.agreed()
+    paper = reverse("mediation:paper", args=[mediation.id, "agreement"])
+    dossier = reverse("mediation:dossier", args=[mediation.id])
+    client = sign_in("he")
+    for url in (paper, dossier):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert answer.content[:2] == b"PK"
+    assert client.get(reverse("mediation:paper", args=[mediation.id, "visit"])).status_code == 404
+    for who, status in (("gao", 404), ("tang", 404), ("zhao", 403)):
+        for url in (paper, dossier):
+            assert sign_in(who).get(url).status_code == status

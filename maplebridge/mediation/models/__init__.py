@@ -5,7 +5,7 @@ from maplebridge.mediation.models.agreement import (
     Obligation,
     ReturnVisit,
 )
-from maplebridge.mediation.models.closing import Claim, Review
+from maplebridge.mediation.models.closing import Claim, PaperTemplate, Review
 from maplebridge.mediation.models.files import (
     Committee,
     Mediation,
@@ -31,6 +31,7 @@ __all__ = [
     "MediatorSkills",
     "NumberCounter",
     "Obligation",
+    "PaperTemplate",
     "Party",
     "ReturnVisit",
     "Review",

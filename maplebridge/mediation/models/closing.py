@@ -58,3 +58,21 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mediation} {self.reviewer_id}"
+
+
+class PaperTemplate(models.Model):
+    """A county's own layout of a paper from a day on; an empty file puts ours back."""
+
+    layout = models.CharField(max_length=16)
+    file = models.BinaryField()
+    valid_from = models.DateField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["layout", "-valid_from", "-id"]
+        verbose_name = _("layout of a paper")
+        verbose_name_plural = _("layouts of papers")
+
+    def __str__(self) -> str:
+        return f"{self.layout} {self.valid_from}"

@@ -98,7 +98,7 @@ def file_dossier(taking: Taking) -> None:
         raise InvalidInput(
             "note",
             _("Explain what is missing: %(papers)s.")
-            % {"papers": ", ".join(str(paper) for paper in missing)},
+            % {"papers": ", ".join(str(paper.label) for paper in missing)},
         )
     if taking.mediation.source == "entrusted" and taking.mediation.reported_back_on is None:
         raise Conflict(_("Report the result to whoever entrusted it first."))

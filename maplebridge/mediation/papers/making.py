@@ -1,0 +1,144 @@
+"""Making papers: one, or the bound dossier with cover, index with page numbers, and back."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docxcompose.composer import Composer
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from maplebridge.kernel.errors import Conflict, NotFound
+from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.papers.drawing import draw
+from maplebridge.mediation.papers.facts import facts_for
+from maplebridge.mediation.papers.layouts import LAYOUTS
+from maplebridge.mediation.queries.dossier import papers_of
+from maplebridge.mediation.queries.templates import county_template
+from maplebridge.org.rules import Actor
+
+
+def layout_of(code: str, mediation: Mediation) -> str:
+    """The layout a paper of the dossier is printed with: two of them have two forms."""
+    if code == "application":
+        return "application" if mediation.source == "applied" else "registration"
+    if code == "agreement":
+        return "oral" if mediation.agreement.oral else "agreement"
+    return code
+
+
+def make_paper(code: str, mediation: Mediation, actor: Actor) -> bytes:
+    """One paper as .docx. NotFound for an unknown code, Conflict when there is nothing to print
+    or a county's layout is broken."""
+    there = {p.code for p in papers_of(mediation)} | {"cover", "back"}
+    if code not in there:
+        raise NotFound(_("This paper is not there yet."))
+    return _fill(layout_of(code, mediation), mediation, actor)
+
+
+def make_dossier(mediation: Mediation, actor: Actor) -> bytes:
+    """The whole dossier in the order of the law: cover, index, the papers there are, back.
+
+    Page numbers of the index are fields: Word, WPS and LibreOffice count them when they open it.
+    """
+    codes = [layout_of(p.code, mediation) for p in papers_of(mediation)]
+    whole = Document(BytesIO(_fill("cover", mediation, actor)))
+    _index(whole, codes)
+    composer = Composer(whole)
+    for code in codes:
+        part = Document(BytesIO(_fill(code, mediation, actor)))
+        _begin_page(part, code)
+        composer.append(part)
+    _number_pages(composer.doc)
+    _count_on_opening(composer.doc)
+    out = BytesIO()
+    composer.doc.save(out)
+    return out.getvalue()
+
+
+def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
+    own = county_template(layout)
+    template = DocxTemplate(BytesIO(own or draw(LAYOUTS[layout])))
+    try:
+        template.render(
+            facts_for(layout, mediation, actor), SandboxedEnvironment(), autoescape=True
+        )
+    except TemplateError as error:
+        raise Conflict(
+            _("The layout “%(paper)s” cannot be filled: %(why)s")
+            % {"paper": LAYOUTS[layout].name, "why": error}
+        ) from error
+    out = BytesIO()
+    template.save(out)
+    return out.getvalue()
+
+
+def _index(document: Any, codes: Iterable[str]) -> None:
+    """卷内目录 on a page of its own: number, paper, page, remark."""
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    head = document.add_paragraph()
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    head.add_run("卷 内 目 录").bold = True
+    table = document.add_table(rows=1, cols=4)
+    table.style = "Table Grid"
+    for cell, label in zip(table.rows[0].cells, ("序号", "文书名称", "页号", "备注"), strict=True):
+        cell.text = label
+    for number, code in enumerate(codes, 1):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = str(number), LAYOUTS[code].name
+        _field(cells[2].paragraphs[0], f"PAGEREF paper_{code} \\h")
+
+
+def _begin_page(document: Any, code: str) -> None:
+    """The paper begins on a new page, under a name the index points to."""
+    first = document.paragraphs[0]
+    first.paragraph_format.page_break_before = True
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for mark in (start, end):
+        mark.set(qn("w:id"), str(1000 + list(LAYOUTS).index(code)))
+    start.set(qn("w:name"), f"paper_{code}")
+    first._p.insert(0, start)
+    first._p.append(end)
+
+
+def _number_pages(document: Any) -> None:
+    footer = document.sections[0].footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _field(footer, "PAGE")
+
+
+def _field(paragraph: Any, instruction: str) -> None:
+    """A field with a first value, counted anew when the file is opened."""
+    for kind, text in (
+        ("begin", ""),
+        ("", instruction),
+        ("separate", ""),
+        ("value", "1"),
+        ("end", ""),
+    ):
+        run = paragraph.add_run()
+        if kind == "value":
+            run.text = text
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        else:
+            words = OxmlElement("w:instrText")
+            words.set(qn("xml:space"), "preserve")
+            words.text = text
+            run._r.append(words)
+
+
+def _count_on_opening(document: Any) -> None:
+    settings = document.settings.element
+    update = OxmlElement("w:updateFields")
+    update.set(qn("w:val"), "true")
+    settings.append(deepcopy(update))
