@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import (
     Conflict,
@@ -37,4 +39,8 @@ class RefusalPages:
         status = PAGES.get(type(error))  # type: ignore[arg-type]
         if status is None:
             return None
-        return render(request, f"{status}.html", {"why": str(error)}, status=status)
+        context = {"why": str(error)}
+        if request.user.is_authenticated:
+            context["next_url"] = resolve_url(settings.LOGIN_REDIRECT_URL)
+            context["next_label"] = _("Back to my work")
+        return render(request, f"{status}.html", context, status=status)

@@ -101,7 +101,9 @@ def test_a_foreign_matter_is_not_there(world, desk):
         reverse("web:matter", args=["331181-x"]),
         reverse("web:photo", args=[matter.number, "0" * 64]),
     ):
-        assert zhou.get(url).status_code == 404, url
+        answer = zhou.get(url)
+        assert answer.status_code == 404, url
+    assert 'href="/desk/"' in answer.content.decode()
 
 
 def test_a_step_the_table_refuses_says_so(world, desk):
