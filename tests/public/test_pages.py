@@ -1,11 +1,13 @@
 """The residents' pages through real requests, without JavaScript."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -176,6 +178,17 @@ def test_a_rating_after_seven_days_is_refused(world, resident):
     Matter.objects.filter(pk=made.matter_id).update(status="closed")
     late = resident.get(f"/t/{made.code}/evaluate", follow=True).content.decode()
     assert "The seven days for this are over." in late
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "30 Nov"), ("zh-hans", "11月30日")])
+def test_days_are_written_as_people_write_them(world, language, words):
+    matter = world.in_status("in_progress")
+    world.step(matter, "suspend", "zhao", reason="等雨停", review_on="2026-11-30")
+    url = f"/t/{matter.reports.get().code}"
+    page = Client(headers={"accept-language": language}).get(url).content.decode()
+    shown = re.sub("<[^>]+>", "", page)
+    assert shown.count(words) == 2  # above the history, and in it
+    assert "2026-" not in shown
 
 
 @pytest.mark.parametrize(
