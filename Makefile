@@ -55,7 +55,8 @@ serve: assets  ## Serve the present data (PORT= as above)
 	@$(BIN)/maplebridge serve --port $(PORT)
 
 test: assets $(STAMPS)/test  ## Run every test
-	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" $(BIN)/pytest -n 2
+	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" PYTHONDONTWRITEBYTECODE= \
+	  $(BIN)/pytest -n 2 --dist loadgroup
 
 bench: assets  ## Measure on a scratch database: SIZES=10000,1000000 adds larger ones
 	@$(BIN)/maplebridge bench --sizes $(or $(SIZES),10000) --json build/bench.json

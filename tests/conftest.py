@@ -6,17 +6,15 @@ import socket
 import time
 from typing import Any
 
-import psutil
-import psycopg
 import pytest
-from django.db import connection, transaction
+import pytest_django
+from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
-from psycopg import sql
 
 from maplebridge.org.queries import lookups
+from tests import databases
 from tests.browser import chromium, people, playwright, server, site, town  # noqa: F401  fixtures
-from tests.kept import filled_tables
 
 _connect = socket.socket.connect
 
@@ -36,20 +34,13 @@ def _connect_here(self: socket.socket, address: Any) -> None:
 socket.socket.connect = _connect_here  # type: ignore[method-assign]
 
 
-def _delete_rows(_case: TransactionTestCase) -> None:
-    """Empty the tables after a test that committed.
-
-    Django truncates all of them, which makes hundreds of files anew for a few rows. Triggers rest:
-    the append-only ones would refuse, and the stamp says that the directory is another.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for name in filled_tables(cursor):
-            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
-        cursor.execute("UPDATE org_directorystamp SET number = nextval('org_directory_number')")
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: "browser" not in item.keywords)
 
 
-TransactionTestCase._fixture_teardown = _delete_rows  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = lambda _case: databases.empty_tables()
 
 
 @pytest.fixture(autouse=True)
@@ -70,16 +61,16 @@ def _count_without_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CaptureQueriesContext, "__exit__", end)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """A worker's database begins as a copy of one that is migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _drop_databases_of_killed_runs() -> None:
-    """Databases are named after the run's process; one whose process is gone goes too."""
-    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
-        return
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        rows = connection.execute(
-            r"SELECT datname FROM pg_database WHERE datname ~ '^test_\d+(_\w+)?$'"
-        ).fetchall()
-        for (name,) in rows:
-            if not psutil.pid_exists(int(name.split("_")[1])):
-                query = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-                connection.execute(query.format(sql.Identifier(name)))
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        databases.drop_those_of_killed_runs()

@@ -7,9 +7,12 @@ import stat
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
+from tempfile import NamedTemporaryFile
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("command line")  # one worker makes the data folder
 COMMANDS = ["demo", "serve", "migrate", "token", "import-hotline", "tick", "verify-ledger", "backup", "restore"]  # fmt: skip
 
 
@@ -17,21 +20,36 @@ COMMANDS = ["demo", "serve", "migrate", "token", "import-hotline", "tick", "veri
 def data(tmp_path_factory):
     """A data folder with a migrated database, its server stopped after every command."""
     folder = tmp_path_factory.mktemp("command-line") / "data"
-    assert run(folder, "migrate").returncode == 0
+    command = [sys.executable, "-m", "maplebridge", "--data", str(folder), "migrate"]
+    assert subprocess.run(command, check=False, env=environment()).returncode == 0
     return folder
 
 
-def run(data, *args, **extra):
+def environment():
     hidden = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
-    names = {k: v for k, v in os.environ.items() if k not in hidden and "MAPLEBRIDGE" not in k}
-    return subprocess.run(
-        [sys.executable, "-m", "maplebridge", "--data", str(data), *args],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        env=names | extra,
-    )
+    return {k: v for k, v in os.environ.items() if k not in hidden and "MAPLEBRIDGE" not in k}
+
+
+@cache
+def warm():
+    command = [sys.executable, "-m", "tests.config.warm"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cooling():
+    yield
+    if warm.cache_info().currsize:
+        warm().communicate()
+        warm.cache_clear()
+
+
+def run(data, *args, **extra):
+    with NamedTemporaryFile("r") as out, NamedTemporaryFile("r") as err:
+        asked = {"args": ["--data", str(data), *args], "env": environment() | extra}
+        print(json.dumps(asked | {"out": out.name, "err": err.name}), file=warm().stdin, flush=True)
+        status = int(warm().stdout.readline())
+        return subprocess.CompletedProcess(args, status, out.read(), err.read())
 
 
 def refused(done, text):

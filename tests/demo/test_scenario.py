@@ -22,7 +22,7 @@ from maplebridge.org.models import Absence, Area, Person, Post, ReplyTemplate, U
 from maplebridge.org.queries import actor_for, directory
 from maplebridge.setup.roster import monday_of, week_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # lived once
 DAYS = 8
 
 

@@ -68,7 +68,7 @@ def enrolled(phone, server_key):
 def enrol(page, key, **facts):
     call(
         page,
-        """await vault.enrol(given.pin, Uint8Array.from(given.key), {device: "0190a000-0000-7000-8000-000000000001", epoch: "e1", ...given.facts})""",
+        """await vault.enrol(given.pin, {server_key: Uint8Array.from(given.key), device: "0190a000-0000-7000-8000-000000000001", epoch: "e1", ...given.facts})""",
         {"pin": PIN, "key": list(raw_public(key.public_key())), "facts": facts},
     )
 

@@ -7,6 +7,7 @@ from maplebridge.matters.actions import report, tick
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import reporter_of
 from maplebridge.org.rules import ANYONE
+from tests.kept import kept
 from tests.matters.conftest import MONDAY, World
 from tests.org.builders import build_town
 
@@ -90,7 +91,7 @@ class Busy(World):
 
 @pytest.fixture
 def busy(db):
-    return Busy(**vars(build_town())).live()
+    return kept("busy", lambda: Busy(**vars(build_town())).live())
 
 
 EVENING = MONDAY + 9 * HOUR

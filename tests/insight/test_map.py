@@ -23,7 +23,9 @@ from maplebridge.kernel.errors import InvalidInput
 from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import MatterFilter, matters_visible_to
-from tests.matters.conftest import MONDAY
+from tests.kept import kept
+from tests.matters.conftest import MONDAY, World
+from tests.org.builders import build_town
 
 EVERYWHERE = (-180.0, -90.0, 180.0, 90.0)
 ALL = MatterFilter(state="open")
@@ -36,8 +38,13 @@ def _nothing_kept():
 
 
 @pytest.fixture
-def town(world):
+def town(db):
     """Twelve matters in 上村 and 岭根村, two of them suspended or closed, one without a place."""
+    return kept("places", _told)
+
+
+def _told():
+    world = World(**vars(build_town()))
     for n in range(12):
         lon, lat = world.point[0] + n * 0.0011, world.point[1] + (n % 3) * 0.009
         world.report(text=f"第{n}处路面坑洼", lon=lon, lat=lat)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from maplebridge.org.actions import load_calendar, load_catalogue, load_duties
 from maplebridge.org.models import Area, Boundary, Jurisdiction, Person, Post, Unit
 from maplebridge.org.queries import forget_directory
+from tests.kept import kept
 
 COUNTY, TOWN, TOWNSHIP = "331181", "331181101", "331181201"
 VILLAGES = {"331181101201": "上村", "331181101202": "下村", "331181201201": "岭根村"}
@@ -25,6 +26,10 @@ def build_town() -> SimpleNamespace:
     Every grid is a square; villages are two grids side by side, one village a row.
     Points: `town.point` lies in grid 001 of 上村, `town.outside` in no grid.
     """
+    return kept("town", _build)
+
+
+def _build() -> SimpleNamespace:
     Area.objects.create(code=COUNTY, name="龙泉市", level="county")
     Area.objects.create(code=TOWN, name="八都镇", level="town")
     Area.objects.create(code=TOWNSHIP, name="岭上乡", level="town")

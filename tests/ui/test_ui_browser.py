@@ -3,85 +3,57 @@
 import hashlib
 import io
 import re
-import shutil
-import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from maplebridge.ui import importmap
+from tests.browser import NO_BROWSER, pages_served
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.urls("ui_pages"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.urls("ui_pages"), NO_BROWSER]
 SMALL = """(least) => [...document.querySelectorAll('.btn, .site-nav a, .desk-nav a, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), .choices label')]
   .map((e) => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width && (r.height < least - .5 || r.width < least - .5))
   .map(([e, r]) => `${e.outerHTML.slice(0, 80)} ${r.width}x${r.height}`)"""
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        """Say nothing about each request."""
-
-
-class Threads(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def site():
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Threads, Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with pages_served() as address:
+        yield address
 
 
-def visit(browser, site, path, *, width=1024, language="en", view="normal", **options):
-    """Open a page; its errors and warnings of the content policy collect in `page.faults`."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-    context.add_cookies(
-        [
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site},
-            {"name": "mb_view", "value": view, "url": site},
-        ]
-    )
-    page = context.new_page()
+def open_page(chromium, *, width=1024, **options):
+    """An empty page; its errors and warnings of the content policy collect in `page.faults`."""
+    page = chromium.new_context(viewport={"width": width, "height": 900}, **options).new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
-    page.goto(site + path, wait_until="networkidle" if "public" in path else "load")
+    return page
+
+
+def go(page, address, *, language="en", view="normal"):
+    """Visit an address as somebody who has chosen a language and a view."""
+    chosen = {settings.LANGUAGE_COOKIE_NAME: language, "mb_view": view}
+    page.context.add_cookies([{"name": n, "value": v, "url": address} for n, v in chosen.items()])
+    page.goto(address, wait_until="networkidle" if "public" in address else "load")
+
+
+def visit(chromium, site, path, *, language="en", **options):
+    """Open a page at a path of the site."""
+    page = open_page(chromium, **options)
+    go(page, site + path, language=language)
     return page
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 @pytest.mark.parametrize("view", ["normal", "elder"])
-def test_pages_fit_and_can_be_pressed(browser, site, width, view):
+def test_pages_fit_and_can_be_pressed(chromium, site, width, view):
+    page = open_page(chromium, width=width)
     for path in ("/public?bad", "/desk", "/login"):
         for language in ("zh-hans", "en") if width == 390 else ("en",):  # English is longer
-            page = visit(browser, site, path, width=width, language=language, view=view)
+            go(page, site + path, language=language, view=view)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             assert page.evaluate(SMALL, 60 if view == "elder" else 44) == [], path
             if view == "elder":
@@ -89,11 +61,11 @@ def test_pages_fit_and_can_be_pressed(browser, site, width, view):
                 assert page.evaluate(size) >= 18
             if importmap.npm_url("maplibre-gl", "dist/maplibre-gl.mjs"):
                 assert page.faults == [], path
-            page.context.close()
+    page.context.close()
 
 
-def test_keys_walk_the_list(browser, site):
-    page = visit(browser, site, "/desk")
+def test_keys_walk_the_list(chromium, site):
+    page = visit(chromium, site, "/desk")
     expect(page.locator("time").first).to_have_text("5 hours ago")  # the modules are awake
     seen = []
     for key in "jjkjjj":
@@ -117,19 +89,19 @@ def test_keys_walk_the_list(browser, site):
     page.context.close()
 
 
-def test_times_are_relative_with_the_exact_one_in_the_title(browser, site):
+def test_times_are_relative_with_the_exact_one_in_the_title(chromium, site):
     for language, words in (("en", "5 hours ago"), ("zh-hans", "5小时前")):
-        page = visit(browser, site, "/desk", language=language)
+        page = visit(chromium, site, "/desk", language=language)
         time = page.locator(".row-facts time").first
         expect(time).to_have_text(words)
         assert time.get_attribute("title")
         page.context.close()
 
 
-def test_photo_is_shrunk_hashed_and_kept_in_the_form(browser, site, tmp_path):
+def test_photo_is_shrunk_hashed_and_kept_in_the_form(chromium, site, tmp_path):
     Image.new("RGB", (2400, 1200), "#775522").save(tmp_path / "wall.png")
     (tmp_path / "not.jpg").write_text("no picture")
-    page = visit(browser, site, "/public")
+    page = visit(chromium, site, "/public")
     sent = []
 
     def store(route):
@@ -156,11 +128,11 @@ def test_photo_is_shrunk_hashed_and_kept_in_the_form(browser, site, tmp_path):
     page.context.close()
 
 
-def test_map_pin_fills_the_form(browser, site):
+def test_map_pin_fills_the_form(chromium, site):
     if not importmap.npm_url("maplibre-gl", "dist/maplibre-gl.mjs"):
         pytest.skip("npm packages are not built")
     page = visit(
-        browser, site, "/public", permissions=["geolocation"],
+        chromium, site, "/public", permissions=["geolocation"],
         geolocation={"longitude": 119.0612345, "latitude": 28.0412345},
     )  # fmt: skip
     page.click("[data-map-centre]")
@@ -171,10 +143,10 @@ def test_map_pin_fills_the_form(browser, site):
     page.context.close()
 
 
-def test_htmx_swaps_ours_and_ignores_typed_text(browser, site):
+def test_htmx_swaps_ours_and_ignores_typed_text(chromium, site):
     if not importmap.npm_url("htmx.org", "dist/htmx.esm.min.js"):
         pytest.skip("npm packages are not built")
-    page = visit(browser, site, "/live")
+    page = visit(chromium, site, "/live")
     page.wait_for_selector("#ours[data-htmx-powered]")
     page.click("#typed")
     page.click("#ours")
@@ -185,8 +157,8 @@ def test_htmx_swaps_ours_and_ignores_typed_text(browser, site):
     page.context.close()
 
 
-def test_without_javascript(browser, site):
-    page = visit(browser, site, "/public", width=390, java_script_enabled=False)
+def test_without_javascript(chromium, site):
+    page = visit(chromium, site, "/public", width=390, java_script_enabled=False)
     page.click("button[name=view]")
     assert page.locator("html.elder").count() == 1
     page.click("button[name=language]")

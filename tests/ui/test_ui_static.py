@@ -8,36 +8,50 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from maplebridge.ui import importmap, storage
 
+pytestmark = pytest.mark.xdist_group("static files")  # collected once
 IMMUTABLE = re.compile(settings.WHITENOISE_IMMUTABLE_FILE_TEST)
 ROOM = Path(importmap.__file__).parent
 
 
-@pytest.fixture
-def collected(tmp_path, settings):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
     """A build folder with an npm package whose source map is missing, collected and hashed."""
-    npm = tmp_path / "npm"
+    folder = tmp_path_factory.mktemp("build")
     for version in ("6.9.0", "6.17.0"):
-        dist = npm / f"maplibre-gl@{version}" / "dist"
+        dist = folder / "npm" / f"maplibre-gl@{version}" / "dist"
         dist.mkdir(parents=True)
         (dist / "maplibre-gl.mjs").write_text(
             'new URL("./maplibre-gl-worker.mjs", import.meta.url);\n//# sourceMappingURL=gone.map\n'
             * 90
         )
         (dist / "maplibre-gl.css").write_text("a{background:url(./gone.svg)}\n" * 90)
-    settings.BUILD_DIR = tmp_path
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATICFILES_DIRS = [("npm", npm)]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "maplebridge.ui.storage.HashedStorage"}
+    with override_settings(**of(folder)):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)  # again changes nothing
+    return folder
+
+
+def of(folder):
+    """The settings under which a build folder is the site's."""
+    hashed = {"staticfiles": {"BACKEND": "maplebridge.ui.storage.HashedStorage"}}
+    return {
+        "BUILD_DIR": folder,
+        "STATIC_ROOT": folder / "static",
+        "STATICFILES_DIRS": [("npm", folder / "npm")],
+        "STORAGES": settings.STORAGES | hashed,
     }
+
+
+@pytest.fixture
+def collected(built):
+    """The build folder, in use."""
     importmap.package_folder.cache_clear()
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)  # again changes nothing
-    yield tmp_path
+    with override_settings(**of(built)):
+        yield built
     importmap.package_folder.cache_clear()
 
 
