@@ -1,7 +1,7 @@
 /** What goes up: records first, then their files in parts. Needs no open vault. */
 import { ask, browserName } from "mb/field/net";
 import * as outbox from "mb/field/outbox";
-import { Trouble, tellAll } from "mb/field/signal";
+import { Trouble, tell, tellAll } from "mb/field/signal";
 import { meta, read, space, write } from "mb/field/store";
 
 const MOST = 100; // records at once
@@ -81,6 +81,7 @@ export async function sameMemory({ epoch, lost = false }, tried = new Set()) {
     }
     await outbox.offerAgain(missing, wanted, epoch);
     for (const id of missing) tried.delete(id);
+    if (missing.length || wanted.length) tell("saved");
     await meta.put("behind", false);
   } else {
     await meta.put("epoch", epoch);

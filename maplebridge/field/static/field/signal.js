@@ -30,8 +30,11 @@ export function tell(kind, facts) {
   for (const fn of ears.get(kind) ?? []) fn(facts);
 }
 
-/** Tell this tab and the others. `facts` must be plain data. */
+/** Tell the other tabs. `facts` must be plain data. */
+export const tellOthers = (kind, facts) => channel?.postMessage({ kind, facts });
+
+/** Tell this tab and the others. */
 export function tellAll(kind, facts) {
   tell(kind, facts);
-  channel?.postMessage({ kind, facts });
+  tellOthers(kind, facts);
 }

@@ -7,7 +7,7 @@ import { ask, browserName } from "mb/field/net";
 import * as outbox from "mb/field/outbox";
 import { readChanges, readPack } from "mb/field/read";
 import { sendNextFile, sendRecords, stillOurs } from "mb/field/send";
-import { Trouble, listen, tell, tellAll } from "mb/field/signal";
+import { Trouble, listen, tell, tellAll, tellOthers } from "mb/field/signal";
 import { meta, persist, roomForPhotos, write } from "mb/field/store";
 import * as vault from "mb/field/vault";
 
@@ -19,10 +19,9 @@ const MISSED = ["offline", "portal", "server", "refused"];
 
 const state = {
   phase: "idle", progress: 0, lastContact: null, unsent: 0, filesLeft: 0, trouble: null, behindEpoch: false,
-  askFiles: false,
+  askFiles: false, notBefore: 0, // what Retry-After asked for
 };
 let failures = 0;
-let notBefore = 0; // what Retry-After asked for
 let timer = 0;
 let running = null;
 let again = null; // a round that was wished for while one ran
@@ -90,24 +89,24 @@ async function leave() {
   if (state.trouble !== "revoked") set({ trouble: "signed_out" });
 }
 
-/** `fn` in this tab alone; another tab that has the lock hears that it should go round again. */
+/** `fn` in this tab alone; false when another tab is at it, which then goes round once more. */
 function alone(what, fn) {
   return navigator.locks.request(`maplebridge-field-${what}`, { ifAvailable: true }, async (lock) => {
     if (lock) await fn();
-    else tellAll("wanted", what);
+    else tellOthers("wanted");
+    return lock !== null;
   });
 }
 
 async function round({ files = false } = {}) {
   if (!(await meta.get("device"))) return state.trouble === "revoked" || set({ trouble: "signed_out" });
   try {
-    await alone("send", () => send(files));
-    await leave();
+    if (await alone("send", () => send(files))) await leave();
     if (vault.isOpen()) await alone("read", receive);
     else if ((await vault.state()) === "locked") await stillOurs();
-    [failures, notBefore] = [0, 0];
+    failures = 0;
     full = !(await roomForPhotos());
-    if (state.trouble !== "revoked" && (await meta.get("device"))) set({ trouble: null });
+    if (state.trouble !== "revoked" && (await meta.get("device"))) set({ trouble: null, notBefore: 0 });
     if (Date.now() - ((await meta.get("purged")) ?? 0) > OLD) {
       await outbox.purge();
       await meta.put("purged", Date.now());
@@ -125,8 +124,8 @@ async function failed(error) {
   else if (error.code === "signed_out") set({ trouble: "signed_out" });
   else if (MISSED.includes(error.code)) {
     failures += 1;
-    if (error.pause) notBefore = Date.now() + error.pause * 1000;
-    set({ trouble: error.code === "refused" ? "server" : error.code });
+    const notBefore = error.pause ? Date.now() + error.pause * 1000 : 0;
+    set({ trouble: error.code === "refused" ? "server" : error.code, notBefore });
   } else if (error.code !== "locked") {
     failures += 1;
     set({ trouble: "server" });
@@ -147,7 +146,7 @@ function schedule() {
   clearTimeout(timer);
   const base = failures ? Math.min(LATER, FIRST * 2 ** (failures - 1)) : state.unsent || state.filesLeft ? SOON : LATER;
   const wait = base * (0.5 + Math.random()); // phones that woke together part again
-  timer = setTimeout(now, Math.max(wait, notBefore - Date.now() + Math.random() * FIRST));
+  timer = setTimeout(now, Math.max(wait, state.notBefore - Date.now() + Math.random() * FIRST));
 }
 
 /**
@@ -160,7 +159,7 @@ export async function now({ files = false } = {}) {
     while (again) {
       const wish = again;
       again = null;
-      if (Date.now() < notBefore) break;
+      if (Date.now() < state.notBefore) break;
       await round(wish);
     }
   })().finally(() => {
@@ -169,6 +168,8 @@ export async function now({ files = false } = {}) {
   });
   return running;
 }
+
+listen("state", (facts) => Object.assign(state, facts)); // what another tab found out
 
 let started = false;
 
