@@ -51,7 +51,7 @@ def sent_photos(request: HttpRequest, actor: Actor, name: str = "photos") -> lis
     return hashes
 
 
-def _stored(file: UploadedFile, actor: Actor) -> str:
+def _stored(file: "UploadedFile[Any]", actor: Actor) -> str:
     if (file.size or 0) > MOST_BYTES:
         raise InvalidInput("photo", _("This photo is too large: at most 10 MB."))
     data = file.read()

@@ -30,6 +30,7 @@ from maplebridge.matters.models import Matter
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Form, Select
+from maplebridge.ui.templatetags.ui import time_words
 
 TABS = 7  # days one click away; others by their date
 # The numbers at the top: name, words, and the tone of a number that is not zero.
@@ -146,7 +147,7 @@ def _days(wanted: Asked, scope: Scope) -> dict[str, Any]:
     return {
         "tabs": [
             {
-                "label": _("Today") if day == today else words.time_words(day),
+                "label": _("Today") if day == today else time_words(day),
                 "url": url(day),
                 "active": day == wanted.day,
             }
