@@ -52,6 +52,8 @@ COOKIE_DAYS = 400
 COOKIE_PATH = "/api/v1/sync"
 SALT = "maplebridge.sync.device"
 
+# How wrong the estimate of a phone's clock may be: a slow request looks like a late clock.
+CLOCK_ERROR = timedelta(minutes=2)
 FORCE_AFTER = timedelta(days=5)
 TRIES = 3
 RECORDS_DAYS = 90

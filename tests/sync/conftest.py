@@ -10,6 +10,8 @@ from tests.matters.conftest import World
 from tests.org.builders import build_town
 from tests.sync.phone import Phone
 
+CLIENT = Client(headers={"accept-language": "en"})  # one, for it loads all middleware
+
 
 def in_process(method, path, body, headers):
     """Carry a request to the server in this process."""
@@ -18,11 +20,11 @@ def in_process(method, path, body, headers):
     cookies = dict(
         p.strip().split("=", 1) for p in headers.get("Cookie", "").split(";") if "=" in p
     )
-    client = Client(headers={"accept-language": "en"})
+    CLIENT.cookies.clear()
     for name, value in cookies.items():
-        client.cookies[name] = value
+        CLIENT.cookies[name] = value
     meta.pop("HTTP_COOKIE", None)
-    answer = client.generic(method, path, body, content_type=kind, **meta)
+    answer = CLIENT.generic(method, path, body, content_type=kind, **meta)
     return answer.status_code, {k.lower(): v for k, v in answer.items()}, answer.content
 
 

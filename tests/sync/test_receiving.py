@@ -295,6 +295,7 @@ class TestDevices:
         assert phone.call("DELETE", "/devices/me") is None
         phone.send()
         assert phone.outbox[name].state == "applied"
+        Device.objects.update(revoked_at=timezone.now() - timedelta(minutes=5))
         late = phone.record("report", {"text": "路灯又不亮"}, position=HERE)
         phone.send()
         assert phone.outbox[late].reason == "It was made after the phone was signed out."

@@ -7,11 +7,12 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ from maplebridge.sync.models import Device, Submission, Upload
 from maplebridge.sync.queries.opening import record_of
 from maplebridge.sync.queries.standing import matter_of, standing
 from maplebridge.sync.record import Record
-from maplebridge.sync.rules import FORCE_AFTER, TRIES, time_of_making
+from maplebridge.sync.rules import CLOCK_ERROR, FORCE_AFTER, TRIES, time_of_making
 
 PENDING = ("kept", "waiting")
 WRITTEN = (
@@ -67,32 +68,57 @@ def alone_here() -> Iterator[bool]:
             _gate.release()
 
 
-def apply_receipts(receipts: Iterable[int], now: Callable[[], datetime], until: float) -> int:
-    """Apply these submissions in order, and those they release, until a moment of the monotonic
-    clock; how many came to an end. What is left stays `kept` for the timer."""
-    queue, done = deque(receipts), 0
+class _Devices:
+    """Devices with their people, read once for a run of records."""
+
+    def __init__(self) -> None:
+        self._known: dict[UUID, Device | None] = {}
+
+    def get(self, device_id: UUID) -> Device | None:
+        if device_id not in self._known:
+            found = Device.objects.select_related("person").filter(pk=device_id)
+            self._known[device_id] = found.first()
+        return self._known[device_id]
+
+
+def apply_receipts(
+    receipts: Iterable[int], now: Callable[[], datetime], until: float, *, force: bool = False
+) -> int:
+    """Apply these submissions in order, and those that waited for them, until a moment of the
+    monotonic clock; how many came to an end. What is left stays as it is for the timer. `force`
+    lets records that waited too long go without the one before them."""
+    queue, devices, done = deque(receipts), _Devices(), 0
+    ended: list[UUID] = []
     while queue and time.monotonic() < until:
-        released = apply_one(queue.popleft(), at=now())
-        queue.extend(released or ())
-        done += released is not None
+        row = _apply_one(queue.popleft(), devices, now(), force)
+        if row is not None:
+            done += 1
+            ended.append(row.record)
+        if not queue and ended:
+            queue.extend(waiting_for(ended))
+            ended, force = [], False
     return done
 
 
-def apply_one(receipt: int, *, at: datetime, force: bool = False) -> list[int] | None:
-    """Apply one submission; the receipts of records that waited for it.
-
-    None when somebody else is at it or it has come to an end before. `force` lets a record that
-    waited too long go without the one before it.
-    """
+def _apply_one(receipt: int, devices: _Devices, at: datetime, force: bool) -> Submission | None:
+    """Apply one submission; None when somebody else is at it or it came to an end before."""
     try:
         with transaction.atomic():
             row = _locked(receipt)
-            if row is None:
-                return None
-            conclude(row, _judge(row, at, force), at)
-            return released_by(row)
+            if row is not None:
+                conclude(row, _judge(row, devices, at, force), at)
     except Exception as error:  # noqa: BLE001 — no record is lost to a fault
-        return _after_refusal(receipt, error, at)
+        return _after_refusal(receipt, devices, error, at)
+    return row
+
+
+def waiting_for(records: Collection[UUID]) -> list[int]:
+    """Receipts of records that waited for one of these, which have come to an end."""
+    ended = Submission.objects.filter(
+        record__in=records, contested=False, state__in=["applied", "set_aside"]
+    )
+    waiting = Submission.objects.filter(after__in=ended.values("record"), state="waiting")
+    return list(waiting.order_by("receipt").values_list("receipt", flat=True))
 
 
 def _locked(receipt: int) -> Submission | None:
@@ -100,11 +126,12 @@ def _locked(receipt: int) -> Submission | None:
     return row if row is not None and row.state in PENDING else None
 
 
-def _judge(row: Submission, at: datetime, force: bool) -> Verdict:
+def _judge(row: Submission, devices: _Devices, at: datetime, force: bool) -> Verdict:
     """Read the record, look whether it may go on, and act."""
     record = record_of(row)
-    device = Device.objects.select_related("person").get(pk=row.device_id)
-    made_on = note_facts(row, record, device)
+    device = devices.get(row.device_id)
+    assert device is not None
+    made_on = note_facts(row, record, device, devices.get)
     expect_files(row, record, at)
     if record.kind == "draft":
         return Verdict("quarantined", _("An unfinished form of a phone that was signed out."))
@@ -130,12 +157,14 @@ def act(row: Submission, record: Record, actor: Actor, at: datetime) -> Verdict:
     return Verdict("applied", done.reason, done.matter)
 
 
-def note_facts(row: Submission, record: Record, device: Device) -> Device | None:
+def note_facts(
+    row: Submission, record: Record, device: Device, known: Callable[[UUID], Device | None]
+) -> Device | None:
     """Set what the record says of itself on its row; its author is whoever enrolled the device it
     was made on. That device, None when it is not known here."""
     made_on: Device | None = device
     if record.device is not None and record.device != device.id:
-        made_on = Device.objects.filter(pk=record.device).first()
+        made_on = known(record.device)
     author_id = (made_on or device).person_id
     enrolled = (made_on or device).enrolled_at
     if row.contact_at and row.contact_seq is not None and record.seq > row.contact_seq:
@@ -179,7 +208,8 @@ def _suspect(row: Submission, device: Device, made_on: Device | None) -> str:
         return _("The account of its author has ended.")
     if device.revoked_at is not None and not device.signed_out:
         return _("The phone may no longer be used.")
-    if device.revoked_at is not None and row.made_at and row.made_at > device.revoked_at:
+    ended = device.revoked_at
+    if ended is not None and row.made_at and row.made_at > ended + CLOCK_ERROR:
         return _("It was made after the phone was signed out.")
     return ""
 
@@ -199,15 +229,9 @@ def conclude(row: Submission, verdict: Verdict, at: datetime) -> None:
     update_row(row, WRITTEN)
 
 
-def released_by(row: Submission) -> list[int]:
-    """Receipts of records that waited for one that has come to an end."""
-    if row.state not in {"applied", "set_aside"}:
-        return []
-    waiting = Submission.objects.filter(after=row.record, state="waiting", person_id=row.person_id)
-    return list(waiting.order_by("receipt").values_list("receipt", flat=True))
-
-
-def _after_refusal(receipt: int, error: Exception, at: datetime) -> list[int] | None:
+def _after_refusal(
+    receipt: int, devices: _Devices, error: Exception, at: datetime
+) -> Submission | None:
     """The act was undone as a whole; keep why, or try again later when it was our own fault."""
     refused = isinstance(error, MaplebridgeError)
     if not refused:
@@ -215,13 +239,9 @@ def _after_refusal(receipt: int, error: Exception, at: datetime) -> list[int] | 
     try:
         with transaction.atomic():
             row = _locked(receipt)
-            if row is None:
-                return None
-            if refused:
-                conclude(row, refusal(row, error, at), at)
-            else:
-                conclude(row, _fault(row), at)
-            return []
+            if row is not None:
+                conclude(row, _refusal(row, devices, error, at) if refused else _fault(row), at)
+            return row
     except DatabaseError:
         log.exception("Record %s stays as it is kept.", receipt)
         return None
@@ -234,7 +254,7 @@ def _fault(row: Submission) -> Verdict:
     return Verdict("quarantined", _("Something went wrong on our side; somebody looks at it."))
 
 
-def refusal(row: Submission, error: Exception, at: datetime) -> Verdict:
+def _refusal(row: Submission, devices: _Devices, error: Exception, at: datetime) -> Verdict:
     """The state of a record that an act refused: a conflict, where the matter moved on since its
     author saw it, else returned with the reason."""
     reason = str(error)
@@ -242,8 +262,9 @@ def refusal(row: Submission, error: Exception, at: datetime) -> Verdict:
         record = record_of(row)
     except InvalidInput as unreadable:
         return Verdict("quarantined", unreadable.message)
-    device = Device.objects.select_related("person").get(pk=row.device_id)
-    note_facts(row, record, device)
+    device = devices.get(row.device_id)
+    assert device is not None
+    note_facts(row, record, device, devices.get)
     expect_files(row, record, at)
     matter = matter_of(record, row.person_id)
     if record.kind in commands.DECIDABLE and isinstance(error, (Conflict, NotAllowed, NotFound)):

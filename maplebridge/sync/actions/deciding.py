@@ -21,7 +21,7 @@ from maplebridge.sync.actions.applying import (
     conclude,
     expect_files,
     note_facts,
-    released_by,
+    waiting_for,
 )
 from maplebridge.sync.models import Device, Submission
 from maplebridge.sync.queries.board import DECIDE, to_decide
@@ -68,7 +68,7 @@ def choose(
     row.decided_by_id = person_id
     row.save(update_fields=["decided_by"])
     conclude(row, verdict, at)
-    return row, released_by(row)
+    return row, waiting_for([row.record])
 
 
 def _own(record_id: UUID, person_id: int) -> Submission:
@@ -128,7 +128,9 @@ def apply_again(receipt: int, actor: Actor, *, at: datetime) -> tuple[Submission
         record = record.model_copy(update={"id": uuid5(record.id, bytes(row.sha256).hex())})
     if record.kind == "draft":
         raise Conflict(_("An unfinished form is its author's to finish."))
-    note_facts(row, record, Device.objects.select_related("person").get(pk=row.device_id))
+    known = Device.objects.select_related("person").in_bulk
+    sender = known([row.device_id])[row.device_id]
+    note_facts(row, record, sender, lambda pk: known([pk]).get(pk))
     expect_files(row, record, at)
     assert row.made_at is not None
     author = Person.objects.get(pk=row.person_id)
@@ -137,7 +139,7 @@ def apply_again(receipt: int, actor: Actor, *, at: datetime) -> tuple[Submission
     row.decided_by_id = actor.person_id
     row.save(update_fields=["decided_by"])
     conclude(row, verdict, at)
-    return row, released_by(row)
+    return row, waiting_for([row.record])
 
 
 def _watched(receipt: int, actor: Actor) -> Submission:
@@ -174,4 +176,4 @@ def _aside(row: Submission, reason: str, person_id: Any, at: datetime) -> list[i
     row.decided_by_id = person_id
     row.save(update_fields=["decided_by"])
     conclude(row, Verdict("set_aside", reason), at)
-    return released_by(row)
+    return waiting_for([row.record])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from maplebridge.sync.actions.applying import apply_one, apply_receipts, due, waited_too_long
+from maplebridge.sync.actions.applying import apply_receipts, due, waited_too_long
 from maplebridge.sync.models import Change, Submission, Upload
 from maplebridge.sync.rules import CHANGES_DAYS, RAW_DAYS
 
@@ -23,10 +23,8 @@ def apply_due(now: datetime | None = None, *, seconds: float = SECONDS) -> int:
     Safe to run beside requests and beside itself: each record is locked by whoever applies it.
     """
     until, done = time.monotonic() + seconds, 0
-    for receipt in waited_too_long(now or timezone.now()):
-        released = apply_one(receipt, at=now or timezone.now(), force=True)
-        done += released is not None
-        done += apply_receipts(released or (), lambda: now or timezone.now(), until)
+    late = waited_too_long(now or timezone.now())
+    done += apply_receipts(late, lambda: now or timezone.now(), until, force=True)
     tried: set[int] = set()  # a fault is tried again at the next tick, not at once
     while receipts := [r for r in due() if r not in tried]:
         done += apply_receipts(receipts, lambda: now or timezone.now(), until)
