@@ -144,7 +144,7 @@ def test_a_file_the_disk_has_lost_comes_back_with_the_next_upload():
 
 @pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
-def test_eight_uploads_at_once_make_one_row_and_one_file(unguarded):
+def test_eight_uploads_at_once_make_one_row_and_one_file(transactional_db):
     data = encoded(picture((300, 200)))
     together = threading.Barrier(8)
 

@@ -44,9 +44,7 @@ def test_the_timer_makes_yesterdays_from_six_on(world):
 
 @pytest.fixture
 def town(transactional_db):
-    yield build_town()
-    with connection.cursor() as cursor:  # the append-only tables refuse the flush otherwise
-        cursor.execute("SET session_replication_role = replica")
+    return build_town()
 
 
 @pytest.mark.processes

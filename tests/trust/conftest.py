@@ -1,11 +1,10 @@
-"""People in posts, and a way past the append-only triggers when a test's tables are emptied."""
+"""People in posts."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 from django.utils import timezone, translation
 
 from maplebridge.org.rules import Actor, PostFact
@@ -46,11 +45,3 @@ def dispatcher(in_post: Callable[..., Actor]) -> Actor:
 @pytest.fixture
 def supervisor(in_post: Callable[..., Actor]) -> Actor:
     return in_post("supervisor")
-
-
-@pytest.fixture
-def unguarded(transactional_db: None) -> Iterator[None]:
-    """A committing test: triggers rest while Django empties the tables, then the session ends."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")

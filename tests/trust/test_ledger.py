@@ -226,7 +226,7 @@ def test_postgresql_refuses_to_rewrite(
 
 @pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
-def test_four_threads_closing_the_same_days_make_one_chain(unguarded, now):
+def test_four_threads_closing_the_same_days_make_one_chain(transactional_db, now):
     days = [D1 + timedelta(days=i) for i in range(4)]
     together = threading.Barrier(4)
 
@@ -247,7 +247,7 @@ def test_four_threads_closing_the_same_days_make_one_chain(unguarded, now):
 
 @pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
-def test_closing_waits_for_writers_and_writers_do_not_wait_for_each_other(unguarded, now):
+def test_closing_waits_for_writers_and_writers_do_not_wait_for_each_other(transactional_db, now):
     writing, closed = threading.Event(), threading.Event()
     seen: list[bool] = []
 
@@ -289,6 +289,6 @@ def test_closing_waits_for_writers_and_writers_do_not_wait_for_each_other(unguar
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_lock_needs_a_transaction(unguarded):
+def test_the_lock_needs_a_transaction(transactional_db):
     with pytest.raises(transaction.TransactionManagementError):
         take_ledger_lock(exclusive=False)
