@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maplebridge.field import views
+from maplebridge.field import views, views_board
 
 app_name = "field"
 urlpatterns = [
@@ -9,4 +9,9 @@ urlpatterns = [
     path("field/en/", views.shell, {"language": "en"}, name="en"),
     path("field/sw.js", views.worker, name="worker"),
     path("field/enrol", views.enrol, name="enrol"),
+    path("desk/devices", views_board.board, name="board"),
+    path("desk/devices/returned", views_board.returned, name="returned"),
+    path("desk/devices/returned/<int:receipt>", views_board.record, name="record"),
+    path("desk/devices/returned/<int:receipt>/apply", views_board.apply_again, name="apply_again"),
+    path("desk/devices/<uuid:device_id>/revoke", views_board.revoke, name="revoke"),
 ]

@@ -11,9 +11,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from maplebridge.field import service_worker
 from maplebridge.field import shell as made
+from maplebridge.sync.rules import FIELD_KINDS
 from maplebridge.ui.doors import StaffRequest, for_everyone, for_posts
-
-FIELD_POSTS = ("grid_worker", "handler", "verifier", "dispatcher", "supervisor")
 
 
 @for_everyone
@@ -43,7 +42,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_posts(*FIELD_POSTS)
+@for_posts(*FIELD_KINDS)
 @ensure_csrf_cookie
 def enrol(request: StaffRequest) -> HttpResponse:
     """Whoever is signed in comes back to the phone's app, ready to make this phone a device."""

@@ -94,6 +94,10 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             "label": _("Daily digest"), "url": reverse("insight:digest"), "icon": "chart",
             "key": "7",
         })  # fmt: skip
+    if actor.holds("dispatcher", "supervisor"):
+        items.append({
+            "label": _("Phones at the door"), "url": reverse("field:board"), "icon": "device",
+        })  # fmt: skip
     if actor.holds("supervisor"):
         items.append({
             "label": _("Exports"), "url": reverse("web:exports"), "icon": "download",
@@ -102,6 +106,10 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({
             "label": _("New report"), "url": reverse("web:intake"), "icon": "edit",
             "key": "n", "group": _("Record"),
+        })  # fmt: skip
+    if actor.holds("grid_worker", "handler"):
+        items.append({
+            "label": _("App for the door"), "url": reverse("field:choose"), "icon": "device",
         })  # fmt: skip
     if actor.holds("administrator", "supervisor") and not _in_setup(request):
         items.append({

@@ -16,6 +16,8 @@ FILLING = {
     "channel_id": "01890000-0000-7000-8000-000000000000", "message_id": "1", "kind": "mail",
 }  # fmt: skip
 
+BY_KIND = {"uuid": "01890000-0000-7000-8000-000000000000", "int": "1"}
+
 
 def walk(resolver=None, prefix="", spaces=()):
     for entry in (resolver or get_resolver()).url_patterns:
@@ -53,7 +55,9 @@ def test_strangers_are_led_to_the_door(path, entry):
         return
     import re
 
-    address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: FILLING[m[1]], path)
+    address = "/" + re.sub(
+        r"<(?:(\w+):)?(\w+)>", lambda m: FILLING.get(m[2], BY_KIND.get(m[1])), path
+    )
     for method in ("get", "post"):
         answer = getattr(Client(), method)(address)
         allowed = answer.status_code == 302 and "/desk/sign-in" in answer["Location"]

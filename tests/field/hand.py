@@ -59,7 +59,7 @@ class Hand:
     def go(self, screen: str) -> None:
         self.page.evaluate("(hash) => { location.hash = hash }", f"#/{screen}")
 
-    def strip(self, text: str) -> None:
+    def stands(self, text: str) -> None:
         """Where sending stands, as the strip at the top says."""
         expect(self.page.locator("#strip")).to_contain_text(text)
 

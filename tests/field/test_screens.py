@@ -79,7 +79,7 @@ def test_from_the_first_sign_in_to_a_record_that_counts(town, hands):
     hand.heading("Set up this phone")
     hand.check()
     hand.set_up()
-    hand.strip("Everything is sent")
+    hand.stands("Everything is sent")
     expect(page.locator("main")).to_contain_text(open_matter.title)
     hand.check()
 
@@ -100,7 +100,7 @@ def test_from_the_first_sign_in_to_a_record_that_counts(town, hands):
     page.get_by_role("button", name="Save").click()
     hand.heading("Saved on this phone")
     hand.check()
-    hand.strip("1 record waits to be sent")
+    hand.stands("1 record waits to be sent")
 
     hand.open()  # the window was killed, and another is opened; still no signal
     page = hand.page
@@ -114,7 +114,7 @@ def test_from_the_first_sign_in_to_a_record_that_counts(town, hands):
     hand.context.set_offline(False)
     page.get_by_role("button", name="Send now").click()
     expect(hand.records).to_contain_text("Counted")
-    hand.strip("Everything is sent")
+    hand.stands("Everything is sent")
     made = Matter.objects.get(title__startswith="文化礼堂门前")
     assert (made.category.code, made.area_code, made.place_known) == ("D03", GRID, True)
     assert Report.objects.get(matter=made).channel == Report.Channel.FIELD

@@ -41,7 +41,7 @@ export default async function show(app, how, name) {
     react();
   };
 
-  const fields = [];
+  const fields = (work.fields = []);
   const add = (question) => {
     const made = field(question, work);
     fields.push(made);
@@ -175,6 +175,8 @@ function alike(node, work) {
   async function look() {
     const chosen = names.categories.get(body.category);
     slot(node, "save").disabled = Boolean(chosen?.hand_over);
+    const settled = work.fields.find((made) => made.question.name === "settled");
+    if (settled) put(settled, { help: chosen?.on_spot === false ? say("not_on_spot") : settled.question.help });
     if (chosen?.hand_over) return put(node, { likely: fill("handed") });
     if (body.duplicate_of) {
       const matter = await holdings.matter(body.duplicate_of);

@@ -30,6 +30,7 @@ export default async function show(app, id) {
     title: matter.title,
     status: status(matter.status),
     light: light(matter.light, matter.due_at),
+    returns: matter.returns ? badge("warn", "return", say("returns", { n: matter.returns })) : null,
     urgent: matter.urgent ? badge("bad", "alert", say("urgent")) : null,
     text: matter.text === matter.title ? "" : matter.text,
     number: matter.number,

@@ -17,7 +17,7 @@ export default async function show(app, filter = "every") {
   const [records, unfinished] = await Promise.all([outbox.list(), drafts.all()]);
   let shown = PAGE;
   const node = fill("mine", {
-    notice: records.some(old) ? notice("bad", say("mine.old_why"), { title: say("mine.old") }) : null,
+    notice: [records.some(old) && notice("bad", say("mine.old_why"), { title: say("mine.old") }), asksForFiles() && notice("info", say("ask_files"))],
     drafts: unfinished.map(draftRow),
     n_drafts: unfinished.length || null,
     send: async () => {
@@ -48,6 +48,13 @@ export default async function show(app, filter = "every") {
 }
 
 export const live = ["holdings", "outbox", "drafts"];
+
+/** The browser does not say what network this is, so photos wait until they are sent by hand. */
+function asksForFiles() {
+  let asks = false;
+  sync.onChange((state) => (asks = state.askFiles))(); // told at once, then not listened to any more
+  return asks;
+}
 
 /** A box that says whether photos wait for Wi-Fi. */
 export async function wifi(box) {
