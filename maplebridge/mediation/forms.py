@@ -6,7 +6,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from maplebridge.files.uploads import hash_name, sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput
@@ -17,11 +16,6 @@ from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.queries.people import mediators_of, named
 from maplebridge.mediation.rules import (
-    APPLIED_BY,
-    BODIES,
-    PARTY_KINDS,
-    SIDES,
-    SOURCES,
     TYPE_LISTS,
 )
 from maplebridge.org.rules import Actor
@@ -30,7 +24,6 @@ from maplebridge.ui.forms import Checkboxes, Form, Select
 
 FEW_CHOICES = 5
 INSTALMENTS = 6  # rows offered at once; further ones are added by drafting again
-PERSONAL = ("name", "phone", "address")
 Choices = list[tuple[str, Any]]
 
 
@@ -220,73 +213,6 @@ class StepForm(ActForm):
                 start |= {f"owes_{n}": str(row.party_id), f"what_{n}": text,
                           f"yuan_{n}": row.amount, f"by_{n}": row.due_on}  # fmt: skip
         return start
-
-
-class RegisterForm(ActForm):
-    """A dispute comes to a committee: how, from whom, and between whom."""
-
-    source = forms.ChoiceField(
-        label=gettext_lazy("How it comes"), choices=list(SOURCES.items()), widget=forms.RadioSelect
-    )
-    applied_by = forms.ChoiceField(
-        label=gettext_lazy("Applied"), choices=[("", "—"), *APPLIED_BY.items()], required=False,
-        widget=Select,
-    )  # fmt: skip
-    body = forms.ChoiceField(
-        label=gettext_lazy("Entrusted by"), choices=[("", "—"), *BODIES.items()], required=False,
-        widget=Select,
-    )  # fmt: skip
-    letter = forms.CharField(label=gettext_lazy("Letter number"), max_length=60, required=False)
-    police_case = forms.BooleanField(
-        label=gettext_lazy("A police or criminal case is open"), required=False
-    )
-
-    def __init__(self, committees: Choices, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"source": "applied", "applied_by": "paper"} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
-        self.fields["committee"] = forms.ChoiceField(
-            label=_("Committee"), choices=committees, widget=Select
-        )
-        for side in ("applicant", "respondent"):
-            kind = forms.ChoiceField(
-                label=_("Kind"), choices=list(PARTY_KINDS.items()), widget=Select, initial="natural"
-            )
-            self.fields[f"{side}_kind"] = kind
-            for name in PERSONAL:
-                label = FIELDS[name].label
-                self.fields[f"{side}_{name}"] = forms.CharField(
-                    label=label, max_length=200 if name == "address" else 60, required=False
-                )
-
-    @property
-    def sides(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """Each side with its fields."""
-        return [
-            (SIDES[side], [self[f"{side}_{n}"] for n in ("kind", *PERSONAL)])
-            for side in ("applicant", "respondent")
-        ]
-
-    @property
-    def before(self) -> list[forms.BoundField]:
-        """The fields above the sides."""
-        return [
-            self[n] for n in ("committee", "source", "applied_by", "body", "letter", "police_case")
-        ]
-
-    def values(self) -> dict[str, Any]:
-        """What `register` takes, but for the matter and the actor."""
-        said = self.cleaned_data
-        told = {n: said[n] for n in ("committee", "source", "applied_by", "body", "letter")}
-        parties = [
-            {
-                "side": side,
-                "kind": said[f"{side}_kind"],
-                **{n: said[f"{side}_{n}"] for n in PERSONAL},
-            }
-            for side in ("applicant", "respondent")
-            if said[f"{side}_name"].strip()
-        ]
-        return told | {"police_case": said["police_case"], "parties": parties}
 
 
 def _choice(choices: Any) -> forms.Field:

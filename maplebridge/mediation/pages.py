@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.mediation.flow import AFTER_FILING, FLOW, OPEN, STATUSES
-from maplebridge.mediation.models import Agreement, Mediation, MediationEvent
+from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.dossier import PAPERS, is_needed
 from maplebridge.mediation.queries.people import named
 from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for
-from maplebridge.mediation.rules import REMEDIES, TYPE_LISTS, last_day_to_confirm
+from maplebridge.mediation.rules import TYPE_LISTS, last_day_to_confirm
+from maplebridge.mediation.timeline import ICONS, TONES, timeline
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subjects
@@ -57,15 +58,6 @@ PHASES = (
     ),
     (gettext_lazy("Other ends"), ("refuse", "withdraw", "fail", "pass_on")),
 )
-TONES = {
-    "registered": "info", "accepted": "info", "mediating": "busy", "agreed": "good",
-    "performed": "good", "broken": "bad", "failed": "warn", "refused": "calm",
-    "withdrawn": "calm", "passed_on": "calm",
-}  # fmt: skip
-ICONS = {
-    "good": "check-circle", "bad": "alert", "warn": "x-circle", "busy": "progress",
-    "info": "inbox", "calm": "circle",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -165,7 +157,7 @@ def file_page(
         "obligations": _obligations(mediation, names, today),
         "confirm": _confirm(mediation, agreement, today),
         "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
-        "timeline": _timeline(mediation),
+        "timeline": timeline(mediation),
         "lacking": lacking(mediation) if mediation.filed_at else [],
         "contacts": contacts,
         **_steps(actor, mediation),
@@ -248,28 +240,6 @@ def _confirm(mediation: Mediation, agreement: Agreement | None, today: date) -> 
     last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
     asked = getattr(mediation, "confirmation", None)
     return {"last": last, "left": (last - today).days, "asked": asked}
-
-
-def _timeline(mediation: Mediation) -> list[dict[str, Any]]:
-    events = list(mediation.events.select_related("person").order_by("version"))
-    words = passages([e.passage_id for e in events if e.passage_id])
-    return [_event(e, words) for e in events]
-
-
-def _event(event: MediationEvent, words: dict[Any, str]) -> dict[str, Any]:
-    try:
-        label = FLOW.step(event.step).label
-    except Exception:  # noqa: BLE001 — register and void stand outside the table
-        label = {"register": _("Registered"), "void": _("Number declared void")}[event.step]
-    return {
-        "at": event.at,
-        "title": label,
-        "who": event.person.name if event.person else "",
-        "note": words.get(event.passage_id, "") if event.passage_id else "",
-        "facts": str(REMEDIES) if event.data.get("remedies") else event.data.get("instead", ""),
-        "tone": TONES[event.to_status] if event.from_status != event.to_status else "calm",
-        "icon": ICONS[TONES[event.to_status]] if event.from_status != event.to_status else "circle",
-    }
 
 
 def _steps(actor: Actor, mediation: Mediation) -> dict[str, Any]:

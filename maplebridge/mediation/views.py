@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from maplebridge.mediation import pages, working
 from maplebridge.mediation.figures import figures_page, files_page
-from maplebridge.mediation.forms import RegisterForm
 from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.papers.making import layout_of
 from maplebridge.mediation.queries.visible import mediation_seen
+from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.ui.doors import StaffRequest, for_posts
 
 MEDIATES = ("handler",)

@@ -10,10 +10,11 @@ from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import visible_matter
 from maplebridge.mediation.actions import register, take
 from maplebridge.mediation.flow import FLOW
-from maplebridge.mediation.forms import Choices, RegisterForm, StepForm
+from maplebridge.mediation.forms import Choices, StepForm
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.pages import names_of
 from maplebridge.mediation.queries.visible import kinds_for
+from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
 

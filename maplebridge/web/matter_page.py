@@ -20,6 +20,7 @@ from maplebridge.matters.queries import (
     light_of,
     likely_duplicates,
 )
+from maplebridge.mediation.queries.visible import beside_matter
 from maplebridge.org.models import Post
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -141,6 +142,7 @@ def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> d
         "place": directory().area_names(matter.area_code),
         "proposal": proposal_of(matter),
         "likely": likely_for(actor, matter),
+        "mediation": beside_matter(actor, matter),
         "purposes": [(text, _(text)) for text in PURPOSES],
         **more,
     }

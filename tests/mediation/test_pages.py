@@ -169,3 +169,14 @@ def test_papers_are_taken_out_by_their_mediator_alone(table, sign_in):
     for who, status in (("gao", 404), ("tang", 404), ("zhao", 403)):
         for url in (paper, dossier):
             assert sign_in(who).get(url).status_code == status
+
+
+def test_the_matter_leads_its_committee_to_the_file(table, sign_in):
+    mediation = table.register()
+    url = reverse("web:matter", args=[mediation.matter.number])
+    file_url = reverse("mediation:file", args=[mediation.id])
+    assert file_url in sign_in("he").get(url).content.decode()
+    assert file_url not in sign_in("li").get(url).content.decode()
+    table.take(mediation, "refuse", refusal="no_dispute")
+    again = f"{reverse('mediation:new')}?matter={mediation.matter.number}"
+    assert again in sign_in("he").get(url).content.decode()

@@ -5,6 +5,7 @@ mediates, where it stands; and everything while nobody is assigned yet. A leader
 (`statistics`), and heads only where the flow asks him. A reviewer reads a dossier drawn for him.
 """
 
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -13,7 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import NotFound
-from maplebridge.mediation.models import Mediation, Review
+from maplebridge.matters.models import Matter
+from maplebridge.mediation.flow import OPEN
+from maplebridge.mediation.models import Committee, Mediation, Review
 from maplebridge.org.rules import Actor, PostFact
 
 
@@ -75,3 +78,24 @@ def _assigned(actor: Actor) -> QuerySet[Mediation]:
 def _drawn(actor: Actor) -> QuerySet[Review]:
     open_reviews = Review.objects.filter(reviewer_id=actor.person_id or 0, done_at__isnull=True)
     return open_reviews.values("mediation_id")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a matter's page says of its mediation: the open file, or that one may be registered."""
+
+    mediation: Mediation | None
+    may_register: bool
+
+
+def beside_matter(actor: Actor, matter: Matter) -> Beside | None:
+    """For disputes and those who mediate; None for every other matter, without a query."""
+    category = matter.category
+    if category is None or not category.mediation_type or not actor.unit_ids:
+        return None
+    found = heads_visible_to(actor).filter(matter=matter).select_related("committee__unit")
+    latest = found.order_by("-registered_at").first()
+    if latest is not None and latest.status in OPEN:
+        return Beside(latest, may_register=False)
+    mediates = Committee.objects.filter(unit_id__in=actor.unit_ids).exists()
+    return Beside(latest, may_register=mediates and matter.is_open)
