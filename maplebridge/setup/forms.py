@@ -121,7 +121,11 @@ class ShiftForm(KeptForm):
             first, last = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
             given = {"day_of": first.date(), "starts": first.time(), "ends": last.time()}
             kwargs["initial"] = given | kwargs.get("initial", {})
+        unit = kwargs.get("initial", {}).pop("unit", "")
         super().__init__(*args, **kwargs)
+        if unit.isdecimal():  # the roster says whose shift it is
+            posts: Any = self.fields["post"]
+            posts.queryset = posts.queryset.filter(unit=int(unit))
 
     def values(self) -> dict[str, Any]:
         """Post and the two moments."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from maplebridge.org.models import (
@@ -151,15 +152,16 @@ def _duty_row(duty: Duty, day: date) -> DutyRow:
 
 
 def sample(now: datetime) -> dict[str, str]:
-    """What the fields of a reply hold in a preview."""
+    """What the fields of a reply hold in a preview, in the language replies are written in."""
     due = directory().calendar.add(now, _three_days())
-    return {
-        "number": f"331181101201-{timezone.localdate(now):%Y%m%d}-0001",
-        "title": _("Rubbish at the entrance of the village"),
-        "unit": _("Sanitation"),
-        "until": f"{timezone.localtime(due):%Y-%m-%d %H:%M}",
-        "today": f"{timezone.localdate(now):%Y-%m-%d}",
-    }
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "number": f"331181101201-{timezone.localdate(now):%Y%m%d}-0001",
+            "title": _("Rubbish at the entrance of the village"),
+            "unit": _("Sanitation"),
+            "until": f"{timezone.localtime(due):%Y-%m-%d %H:%M}",
+            "today": f"{timezone.localdate(now):%Y-%m-%d}",
+        }
 
 
 def _three_days() -> Any:

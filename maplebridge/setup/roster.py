@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -33,6 +34,18 @@ class Gap:
 
     starts: datetime
     ends: datetime
+
+    @property
+    def shift(self) -> str:
+        """What a form that adds a shift begins with, of a day at most."""
+        ends = min(self.ends, self.starts + DAY)
+        return urlencode(
+            {
+                "day_of": self.starts.date(),
+                "starts": f"{self.starts:%H:%M}",
+                "ends": f"{ends:%H:%M}",
+            }
+        )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maplebridge.setup import accounts, pages, views
+from maplebridge.setup import accounts, holidays, pages, views
 
 app_name = "setup"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("duties", pages.duties, name="duties"),
     path("categories", pages.categories, name="categories"),
     path("calendar", pages.calendar, name="calendar"),
+    path("calendar/notice", holidays.notice, name="notice"),
     path("replies", pages.replies, name="replies"),
     path("posts", pages.posts, name="posts"),
     path("absences", pages.absences, name="absences"),

@@ -28,6 +28,7 @@ from maplebridge.ui.doors import StaffRequest, for_posts
 READERS = ("administrator", "supervisor")
 KEEPER = "administrator"
 # Rows without a page of their own: they are seen where they stand.
+SHIFT_GIVEN = ("unit", "day_of", "starts", "ends")
 ON_THEIR_PAGE = {"shift", "day", "season", "year", "limits"}
 
 
@@ -85,7 +86,7 @@ def row(request: StaffRequest, name: str, pk: int) -> HttpResponse:
 def new_row(request: StaffRequest, name: str) -> HttpResponse:
     """Add a row to a list; a link may have filled in fields."""
     kept = _kept(name)
-    given = {k: v for k, v in request.GET.items() if k in {*kept.fields, "day_of"}}
+    given = {k: v for k, v in request.GET.items() if k in {*kept.fields, *SHIFT_GIVEN}}
     return _edit(request, kept, kept.model(), initial=given)
 
 

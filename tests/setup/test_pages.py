@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -149,6 +150,30 @@ def test_the_limits_of_a_category_go_by_days(desk):
     assert (
         "limit" not in re.sub(r"<[^>]+>", "", shown(gao.get(change)).partition("<main")[2]).lower()
     )
+
+
+def test_a_years_holidays_are_read_from_the_notice_and_entered_at_once(desk):
+    gao, notice = desk.open_for("gao"), reverse("setup:notice")
+    text = "二、春节：2月6日（周六）至12日（周五）放假调休，共7天。2月13日（周六）上班。"
+    read = shown(gao.post(notice, {"read": "1", "year": "2027", "text": text}))
+    assert "2027-02-06 (Sat)" in read
+    assert not CalendarDay.objects.filter(day__year=2027).exists()
+    given_now = {"enter": "1", "year": "2027", "text": text, "command_id": str(uuid4())}
+    assert gao.post(notice, given_now).status_code == 422  # no reason
+    other_year = given_now | {"year": "2026", "reason": "x"}
+    assert "weekdays" in unescape(gao.post(notice, other_year).content.decode())
+    for _twice in range(2):
+        done = gao.post(notice, given_now | {"reason": "国办发明电〔2026〕9号"})
+        assert done["Location"] == reverse("setup:calendar") + "?year=2027"
+    days = CalendarDay.objects.filter(day__year=2027).values_list("day", "working")
+    assert [(d.isoformat()[5:], w) for d, w in days] == [
+        ("02-08", False), ("02-09", False), ("02-10", False), ("02-11", False), ("02-12", False),
+        ("02-13", True),
+    ]  # fmt: skip
+    assert CalendarYear.objects.get(year=2027).source == "国办发明电〔2026〕9号"
+    assert Change.objects.filter(list_name="day").count() == 6
+    assert "春节" in shown(gao.get(reverse("setup:calendar"), {"year": 2027}))
+    assert desk.open_for("zhao").get(notice).status_code == 403
 
 
 def test_a_limit_changed_from_monday_on_shows_in_list_line_and_dry_run(desk):
@@ -336,7 +361,7 @@ def test_a_template_is_previewed_and_unknown_fields_refused(desk):
     )
     assert done.status_code == 302
     page = gao.get(reverse("setup:replies")).content.decode()
-    assert "已由 Sanitation 清运" in page
+    assert "已由 环卫 清运" in page
     assert "&lt;b&gt;" in page
 
 

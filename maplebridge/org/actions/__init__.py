@@ -3,6 +3,7 @@
 from maplebridge.org.actions.accounts import choose_password, give_password, open_account, unlock
 from maplebridge.org.actions.areas import draw_boundary, merge_village
 from maplebridge.org.actions.changing import change, remove
+from maplebridge.org.actions.holidays import enter_year
 from maplebridge.org.actions.loading import load_calendar, load_catalogue, load_duties
 from maplebridge.org.actions.precedents import keep_precedent
 from maplebridge.org.actions.rota import copy_week
@@ -13,6 +14,7 @@ __all__ = [
     "choose_password",
     "copy_week",
     "draw_boundary",
+    "enter_year",
     "give_password",
     "issue_token",
     "keep_precedent",

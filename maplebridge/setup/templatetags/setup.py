@@ -34,7 +34,7 @@ def setup_menu(context: template.Context) -> dict[str, Any]:
     request = context["request"]
     match = request.resolver_match
     here = PAGE_OF.get(match.kwargs.get("name", ""), match.url_name)
-    here = {"account": "accounts", "new_account": "accounts"}.get(here, here)
+    here = {"account": "accounts", "new_account": "accounts", "notice": "calendar"}.get(here, here)
     pages = [
         {"label": label, "url": reverse(f"setup:{name}"), "icon": icon, "active": name == here}
         for name, label, icon in PAGES
