@@ -15,6 +15,7 @@ from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import ANY_POST
 from maplebridge.web.lists import lists_for
 
+OF_A_MATTER = {"web:matter", "web:step", "web:contact"}
 MEDIATING = {Unit.Kind.TOWN_MEDIATION, Unit.Kind.VILLAGE_MEDIATION}
 
 
@@ -120,9 +121,17 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({
             "label": _("Areas and outlines"), "url": reverse("admin:index"), "icon": "area",
         })  # fmt: skip
+    _mark_active(request, items)
+    return items
+
+
+def _mark_active(request: HttpRequest, items: list[dict[str, Any]]) -> None:
+    """Mark the item this page belongs to; the page of a matter belongs to none."""
+    match = request.resolver_match
+    if match is not None and match.view_name in OF_A_MATTER:
+        return
     for item in items:
         item["active"] = f"{request.path}/".startswith(f"{item['url']}/")
-    return items
 
 
 def _mediates(actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from maplebridge.kernel.flow import Step
 from maplebridge.matters import queries
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter
+from maplebridge.notify.actions import read_about
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest, for_posts
 from maplebridge.web import matter_page
@@ -32,7 +33,7 @@ HERE = frozenset({"dispatch", "merge", "recall", "acknowledge"})
 @for_posts("dispatcher")
 def dispatch(request: StaffRequest) -> HttpResponse:
     """Three panes; the most urgent matter is open unless another was chosen."""
-    waiting, older = queries.keyset(queries.inbox(request.actor))
+    waiting, older = queries.urgent_first(queries.inbox(request.actor))
     wanted = request.GET.get("matter", "")
     shown = _chosen(request.actor, wanted, waiting)
     if wanted and (shown is None or shown.number != wanted):
@@ -44,7 +45,7 @@ def dispatch(request: StaffRequest) -> HttpResponse:
 @for_posts("dispatcher", by_itself=True)
 def dispatch_rows(request: StaffRequest) -> HttpResponse:
     """The list alone, asked for again and again while the screen is open."""
-    waiting, older = queries.keyset(queries.inbox(request.actor))
+    waiting, older = queries.urgent_first(queries.inbox(request.actor))
     context = _list(request, waiting, older, request.GET.get("matter", ""))
     return render(request, "web/dispatch_rows.html", context)
 
@@ -57,7 +58,7 @@ def dispatch_step(request: StaffRequest, number: str, name: str) -> HttpResponse
     if name not in HERE:
         raise NotFound(_("There is no such step."))
     form = StepForm(FLOW.step(name), shown, request.POST, auto_id=f"id-{shown.id}-%s")
-    waiting, older = queries.keyset(queries.inbox(request.actor))
+    waiting, older = queries.urgent_first(queries.inbox(request.actor))
     if take(request, form, shown):
         _offer_undo(request, form.step, shown)
         return redirect(_after(waiting, shown, stay=name in {"recall", "acknowledge"}))
@@ -86,6 +87,7 @@ def _screen(
     context = _list(request, waiting, older, shown.number if shown else "")
     context["undo"] = _undo(request)
     if shown is not None:
+        read_about(request.actor.person_id or 0, shown.number)
         context |= matter_page.page(request.actor, shown, auto_id=f"id-{shown.id}-%s")
         context |= {"likely": compared(shown, context["likely"]), "bad": bad}
         if bad is not None and bad.step.name == "dispatch":

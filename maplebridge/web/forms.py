@@ -41,6 +41,9 @@ class StepForm(Form):
             if (made := _field(name, matter)) is not None:
                 made.required = name in step.needs
                 self.fields[name] = made
+        if step.name == "dispatch":  # the key of the desk's screens
+            key = {"data-key": "d", "data-key-focus": _("Change the proposal")}
+            self.fields["category"].widget.attrs |= key
 
     @property
     def needed(self) -> list[forms.BoundField]:
@@ -82,10 +85,13 @@ class StepForm(Form):
     @property
     def photo_inputs(self) -> list[dict[str, Any]]:
         """What the photo part needs for each field of photos; those from before stand first."""
+        labels = {n: str(FIELDS[n].label) for n in self.photo_fields}
+        if "before" in labels:
+            labels["photos"] = _("Photos from after the work")
         return [
             {
                 "name": n,
-                "label": str(FIELDS[n].label),
+                "label": labels[n],
                 "hash_name": hash_name(n),
                 "id": f"id_{n}",
                 "hashes": self.photos_in(n),

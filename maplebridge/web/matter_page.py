@@ -1,32 +1,31 @@
 """What the page of a matter shows, gathered once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from maplebridge.kernel.flow import Step
-from maplebridge.matters.flow import ENDINGS, FLOW
-from maplebridge.matters.models import Matter, Report
+from maplebridge.matters.flow import FLOW
+from maplebridge.matters.models import Clock, Matter, Report
 from maplebridge.matters.queries import (
     ClockState,
     Likeness,
     clock_states,
-    kinds_for,
     light_of,
     likely_duplicates,
 )
 from maplebridge.mediation.queries.visible import beside_matter
-from maplebridge.org.models import Post
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import held_fields
 from maplebridge.trust.rules import REGISTER, WORKING
+from maplebridge.web.acting import Action, actions_for
 from maplebridge.web.forms import StepForm
+from maplebridge.web.lists import lists_for
+from maplebridge.web.replies import replies_for
+from maplebridge.web.step_start import asked_of, explain_dates, returned_of, start_of
 from maplebridge.web.timeline import photo_links, timeline
 
 # Kept as they stand here, shown in the reader's language.
@@ -38,58 +37,6 @@ PURPOSES = (
 )
 # Words inside a matter: for colleagues, or for the reporter. They have a place of their own.
 TALK = ("remark", "answer")
-# Steps that only the system takes have no button.
-SILENT = frozenset({"timer", "anyone"})
-
-
-@dataclass(frozen=True)
-class Action:
-    """A button: an open step, or one that is shut with the reason."""
-
-    step: Step
-    url: str
-    why_not: str = ""
-
-
-def actions_for(actor: Actor, matter: Matter) -> tuple[list[Action], list[Action]]:
-    """(main, more): the steps of this status; a main step that is shut says whose it is."""
-    kinds = kinds_for(actor, matter)
-    main, more = [], []
-    for step in FLOW.steps:
-        if matter.status not in step.sources or step.who <= SILENT or step.who == {"reporter"}:
-            continue
-        mine = not step.who.isdisjoint(kinds)
-        url = reverse("web:step", args=[matter.number, step.name])
-        if mine:
-            (main if step.primary else more).append(Action(step, url))
-        elif step.primary and matter.status not in ENDINGS:
-            main.append(Action(step, url, _whose(step, actor, matter)))
-    return _sorted_out(matter, main, more)
-
-
-def _sorted_out(
-    matter: Matter, main: list[Action], more: list[Action]
-) -> tuple[list[Action], list[Action]]:
-    """Where two main steps share a status, the one that fits the number of returns stands first."""
-    wrong = "rule" if matter.returns < 2 else "dispatch"
-    if matter.status == "returned":
-        main = [a for a in main if a.step.name != wrong]
-        more = [a for a in more if a.step.name != wrong]
-    if matter.status == "in_progress" and not matter.suspended_until:
-        more = [a for a in more if a.step.name != "resume"]
-    if not matter.petition_open:
-        more = [a for a in more if not a.step.name.startswith("refuse_")]
-    return main, more
-
-
-def _whose(step: Step, actor: Actor, matter: Matter) -> str:
-    if "verifier" in step.who and actor.holds("verifier"):
-        return _("Nobody verifies his own work: another verifier does this.")
-    if "handler" in step.who and matter.lead:
-        return _("%(unit)s does this.") % {"unit": matter.lead.name}
-    names = dict(Post.Kind.choices)
-    who = "、".join(str(names[kind]) for kind in sorted(step.who) if kind in names)
-    return _("For: %(posts)s.") % {"posts": who}
 
 
 def reports_of(actor: Actor, matter: Matter) -> list[dict[str, Any]]:
@@ -122,23 +69,36 @@ def likely_for(actor: Actor, matter: Matter) -> list[Likeness]:
 def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> dict[str, Any]:
     """The context of web/matter.html; `auto_id` keeps ids apart where pages follow one another."""
     now = timezone.now()
-    main, others = actions_for(actor, matter)
-    clocks = clock_states(matter.clocks.order_by("-started_at", "id"), now)
+    assignments = list(matter.assignments.select_related("unit").order_by("-assigned_at", "id"))
+    main, others = actions_for(actor, matter, assignments)
+    clocks = clock_states(_running_first(matter), now)
     first = next((a for a in main if not a.why_not), None)
+    back = returned_of(matter)
+    form = more.pop("form", None) or (
+        StepForm(first.step, matter, initial=start_of(first.step, back), auto_id=auto_id)
+        if first
+        else None
+    )
+    if form is not None:
+        explain_dates(form, clocks)
     return {
         "matter": matter,
         "status_label": FLOW.statuses[matter.status],
         "light": light_of(matter, now),
         "main": main,
         "others": [a for a in others if a.step.name not in TALK],
-        "form": StepForm(first.step, matter, auto_id=auto_id) if first else None,
+        "form": form,
         "action": first,
         "events": timeline(matter),
         "reports": reports_of(actor, matter),
         "clocks": clocks,
         "alarm": next((c for c in clocks if _rings(c)), None),
         "talk": [a for a in others if a.step.name in TALK],
-        "assignments": matter.assignments.select_related("unit").order_by("-assigned_at", "id"),
+        "answers": _answers(matter, others),
+        "assignments": assignments,
+        "asked": asked_of(matter),
+        "crumbs": _crumbs(actor, matter),
+        "back": back,
         "place": directory().area_names(matter.area_code),
         "proposal": proposal_of(matter),
         "likely": likely_for(actor, matter),
@@ -146,6 +106,30 @@ def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> d
         "purposes": [(text, _(text)) for text in PURPOSES],
         **more,
     }
+
+
+def _running_first(matter: Matter) -> list[Clock]:
+    """The clocks that run, what is due next first; then those that stopped, the latest first."""
+    clocks = list(matter.clocks.order_by("-started_at", "id"))
+    running = [c for c in clocks if c.stopped_at is None]
+    return [
+        *sorted(running, key=lambda c: c.due_at),
+        *(c for c in clocks if c.stopped_at is not None),
+    ]
+
+
+def _crumbs(actor: Actor, matter: Matter) -> list[dict[str, object]]:
+    """Back to the first of the actor's lists."""
+    lists = lists_for(actor)
+    here: list[dict[str, object]] = [{"label": matter.number}]
+    return [{"label": lists[0].label, "url": lists[0].url}, *here] if lists else here
+
+
+def _answers(matter: Matter, others: list[Action]) -> list[dict[str, str]]:
+    """Templates for an answer to the reporter, where one may be written here."""
+    if all(a.step.name != "answer" for a in others):
+        return []
+    return replies_for(matter, ["public_answer"]).get("public_answer", [])
 
 
 def _rings(state: ClockState) -> bool:

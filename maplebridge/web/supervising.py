@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maplebridge.kernel.errors import NotFound
 from maplebridge.matters import queries
-from maplebridge.matters.flow import FLOW, RETURN_REASONS
+from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import MatterFilter
 from maplebridge.matters.queries import supervising as reads
@@ -228,15 +228,13 @@ def _ruling(
 
 def _case(actor: Actor, shown: Matter, form: StepForm) -> dict[str, Any]:
     """The two returns side by side, the duty list for this category and place, the form."""
-    reasons, today = dict(RETURN_REASONS), timezone.localdate()
-    returns = [(r, reasons.get(r.event.data.get("code", ""), "")) for r in reads.returns_of(shown)]
-    category = shown.category
+    category, today = shown.category, timezone.localdate()
     entries = reads.entries_for(category, shown.area_code, today) if category else []
     village = directory().area_names(shown.area_code[:12])
     return {
         "matter": shown,
         "matter_row": rows_of([shown])[0],
-        "returns": returns,
+        "returns": reads.returns_of(shown),
         "entries": [(e, _where(e), _why(e)) for e in entries],
         "village": village,
         "form": form if _mine(actor, shown) and category else None,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maplebridge.files.uploads import photo_response
-from maplebridge.kernel.errors import NotFound
+from maplebridge.kernel.errors import Conflict, NotFound
 from maplebridge.kernel.flow import Step
 from maplebridge.matters import queries
 from maplebridge.matters.flow import FLOW
@@ -23,6 +24,7 @@ from maplebridge.web.contacts import open_contact
 from maplebridge.web.forms import StepForm
 from maplebridge.web.lists import LISTS, lists_for
 from maplebridge.web.rows import rows_of
+from maplebridge.web.step_start import returned_of, start_of
 from maplebridge.web.taking import take
 
 
@@ -71,16 +73,23 @@ def step(request: StaffRequest, number: str, name: str) -> HttpResponse:
         if take(request, form, shown):
             return redirect(_back(request, shown.number))
     else:
-        _check_open(request.actor, shown, wanted)
-        form = StepForm(wanted, shown, initial=_given(request, wanted))
+        if why := _shut(request.actor, shown, wanted):
+            messages.warning(request, why)
+            return redirect("web:matter", shown.number)
+        start = start_of(wanted, returned_of(shown))
+        form = StepForm(wanted, shown, initial=start | _given(request, wanted))
     context = matter_page.page(request.actor, shown, form=form, step=wanted, next=_next(request))
     return render(request, "web/step.html", context, status=422 if form.errors else 200)
 
 
-def _check_open(actor: Actor, shown: Matter, wanted: Step) -> None:
-    """Refuse to show a form whose step could not be taken."""
+def _shut(actor: Actor, shown: Matter, wanted: Step) -> str:
+    """Why the status does not allow the step any more, for a link of yesterday; else ""."""
     kinds = queries.kinds_for(actor, shown)
-    FLOW.check(shown.status, wanted.name, kinds, dict.fromkeys(wanted.needs, True))
+    try:
+        FLOW.check(shown.status, wanted.name, kinds, dict.fromkeys(wanted.needs, True))
+    except Conflict as error:
+        return error.message
+    return ""
 
 
 def _given(request: HttpRequest, wanted: Step) -> dict[str, str]:

@@ -66,7 +66,7 @@ def test_moving_changing_and_merging_by_keyboard(town, site, people):
     keys.press("j")
     expect(page.locator(f"#matter-{second.number}")).to_be_visible()
     keys.press("m")
-    expect(page.locator("[data-merge]").first).to_be_focused()
+    expect(page.locator("[data-key=m]").first).to_be_focused()
     expect(page.locator(".compare").first).to_contain_text("differs")
     keys.press("Enter")
     expect(page.locator(f"#matter-{third.number}")).to_be_visible()
@@ -80,6 +80,10 @@ def test_moving_changing_and_merging_by_keyboard(town, site, people):
     assert Matter.objects.get(pk=third.pk).status == "dispatched"
     keys.press("d")
     expect(page.locator("select[name=category]")).to_be_focused()
+    page.locator("#inbox-title").click()
+    keys.press("?")
+    for words in ("Change the proposal", "Dispatch", "next and previous row"):
+        expect(page.locator("#keys-help")).to_contain_text(words)
     assert page.faults == []
 
 
@@ -102,8 +106,12 @@ def test_a_new_report_appears_and_nothing_moves(town, site, people):
     assert page.locator("#matter-title").inner_text() == before
     assert abs(current.bounding_box()["y"] - place["y"]) < 2
     expect(page.locator("[data-confirm]")).to_be_focused()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#desk-rings")).to_contain_text("楼道起火冒烟")
+    assert abs(current.bounding_box()["y"] - place["y"]) < 2
     page.locator(f"#row-{urgent.number} [data-row-link]").click()
-    page.get_by_role("button", name="Take charge").click()
+    expect(page.get_by_role("button", name="Take charge")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator(".pane-matter")).to_contain_text("Somebody has taken charge")
     accessible(page)
     assert page.faults == []
@@ -117,7 +125,7 @@ def test_it_works_without_javascript(town, site, people):
     bare = plain.new_page()
     bare.goto(f"{site}/desk/dispatch?matter={made.number}")
     bare.locator("[data-confirm]").click()
-    expect(bare.locator("#dispatch")).to_contain_text(f"{made.number} went to 综合行政执法队")
+    expect(bare.locator("#dispatch")).to_contain_text("“村口垃圾成堆，味道很大” went to 综合行政执法队")
     bare.get_by_role("button", name="Take back").click()
     expect(bare.locator(f"#matter-{made.number}")).to_be_visible()
     assert Matter.objects.get().status == "reported"

@@ -48,12 +48,12 @@ PUBLIC = """
 DESK = """
 {% extends "ui/desk.html" %}{% load ui %}
 {% block title %}Inbox{% endblock %}{% block heading %}Inbox{% endblock %}
-{% block content %}<div class="work"><section><ul class="rows">{% for n in "123" %}
+{% block content %}<div class="panes"><section class="pane pane-list"><ul class="rows">{% for n in "123" %}
 <li data-row><a class="row-title" data-row-link href="#{{ n }}">Matter {{ n }}</a>
 <p class="row-facts"><span>Grid 2</span><span>{{ now|local_time:"relative" }}</span></p>
 <div class="row-state">{% light "soon" now %}</div></li>{% endfor %}</ul></section>
 <section class="card"><h2>Matter 1</h2>{{ typed|user_text }}</section>
-<aside class="work-side"><button class="btn btn-primary" data-key="d">Dispatch<kbd>d</kbd></button></aside></div>{% endblock %}
+<aside class="pane pane-act"><button class="btn btn-primary" data-key="d">Dispatch<kbd>d</kbd></button></aside></div>{% endblock %}
 """
 LOGIN = """
 {% extends "ui/base.html" %}{% block title %}Sign in{% endblock %}{% block head %}{% endblock %}

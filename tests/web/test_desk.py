@@ -109,7 +109,9 @@ def test_a_foreign_matter_is_not_there(world, desk):
 def test_a_step_the_table_refuses_says_so(world, desk):
     matter = now_report(world)
     li = desk.open_for("li")
-    assert li.get(reverse("web:step", args=[matter.number, "close"])).status_code == 409
+    early = li.get(reverse("web:step", args=[matter.number, "close"]), follow=True)
+    assert early.redirect_chain == [(reverse("web:matter", args=[matter.number]), 302)]
+    assert "is not possible now" in early.content.decode()
     assert li.get(reverse("web:step", args=[matter.number, "escalate"])).status_code == 403
     assert li.get(reverse("web:step", args=[matter.number, "fly"])).status_code == 404
     assert Matter.objects.get(pk=matter.pk).version == 1

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count
 
 from maplebridge.kernel.worktime import Limit
-from maplebridge.matters.flow import OPEN
+from maplebridge.matters.flow import OPEN, RETURN_REASONS
 from maplebridge.matters.models import Clock, Matter, MatterEvent, Petition
 from maplebridge.matters.queries.filters import STATES, MatterFilter
 from maplebridge.matters.queries.lists import for_rows
@@ -92,6 +92,11 @@ class Return:
     unit: Unit | None
     belongs_to: Unit | None
     text: str
+
+    @property
+    def reason(self) -> object:
+        """The kind of reason in words."""
+        return dict(RETURN_REASONS).get(self.event.data.get("code", ""), "")
 
 
 def returns_of(matter: Matter) -> list[Return]:

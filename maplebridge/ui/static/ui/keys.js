@@ -1,4 +1,7 @@
-/** Keyboard of lists: j/k move along [data-row], "/" searches, "?" helps, [data-key] is pressed. */
+/**
+ * Keyboard of lists: j/k move along [data-row], "/" searches, "?" helps, [data-key] is pressed, or
+ * with [data-key-focus], which is what the help calls it, only gets the focus.
+ */
 
 const OFF = "mb-keys-off";
 
@@ -27,6 +30,13 @@ function move(by) {
   if (link?.dataset.rowOpens !== undefined) link.click(); // a screen with panes opens what is chosen
 }
 
+/** Put the focus on something, wherever it is folded away. */
+function show(element) {
+  element.closest("details:not(.more)")?.setAttribute("open", "");
+  element.scrollIntoView({ block: "nearest" });
+  element.focus();
+}
+
 function help() {
   const dialog = document.getElementById("keys-help");
   if (!dialog) return;
@@ -38,7 +48,7 @@ function help() {
     const label = element.cloneNode(true);
     for (const extra of label.querySelectorAll("kbd,.count,svg")) extra.remove();
     const words = document.createElement("dd");
-    words.textContent = element.getAttribute("aria-label") ?? label.textContent.trim();
+    words.textContent = element.dataset.keyFocus || (element.getAttribute("aria-label") ?? label.textContent.trim());
     for (const part of [key, words]) part.dataset.own = "";
     list.append(key, words);
   }
@@ -56,7 +66,7 @@ function press(event) {
   else {
     const wanted = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
     if (!wanted || wanted.disabled || wanted.getAttribute("aria-disabled") === "true") return;
-    if (wanted.matches("input,select,textarea")) wanted.focus();
+    if (wanted.matches("input,select,textarea,[data-key-focus]")) show(wanted);
     else wanted.click();
   }
   event.preventDefault();

@@ -70,7 +70,7 @@ function mount(canvas, box, areas, bounds, base) {
   const map = new maplibre.Map({
     container: canvas, style: style(base, areas), attributionControl: base.layers.length ? {} : false,
     dragRotate: false, pitchWithRotate: false, cooperativeGestures: matchMedia("(hover: none)").matches, maxZoom: 18,
-    bounds: bounds.isEmpty() ? undefined : bounds, fitBoundsOptions: { padding: 28, maxZoom: 13.5, animate: false },
+    bounds: bounds.isEmpty() ? undefined : bounds, fitBoundsOptions: { padding: 28, maxZoom: base.layers.length || canvas.dataset.pick ? 13.5 : 12, animate: false }, // without a base map the neighbours say where it is
     locale: {
       "Map.Title": canvas.getAttribute("aria-label"), "NavigationControl.ZoomIn": canvas.dataset.textIn,
       "NavigationControl.ZoomOut": canvas.dataset.textOut, "CooperativeGesturesHandler.MobileHelpText": canvas.dataset.textFingers,
