@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -14,6 +14,7 @@ from maplebridge.mediation.papers.layouts import Block, Layout
 
 # The sizes of official papers (GB/T 9704): body 仿宋 16 pt, headings 宋体 22 pt; tables smaller.
 BODY, HEAD, TABLE = ("仿宋", 14), ("宋体", 22), ("仿宋", 11)
+ROW_CM = 0.9  # high enough for a pen
 
 
 def draw(layout: Layout) -> bytes:
@@ -89,6 +90,33 @@ def _signs(document: Any, block: Block) -> None:
         _write(paragraph, label, *BODY)
 
 
+def _count(document: Any, block: Block) -> None:
+    """A line with the number of pages of the whole document, counted when it is opened."""
+    paragraph = document.add_paragraph()
+    before, after = block.text.split("#")
+    _write(paragraph, before, *BODY)
+    add_field(paragraph, "NUMPAGES")
+    _write(paragraph, after, *BODY)
+
+
+def add_field(paragraph: Any, instruction: str) -> None:
+    """A field with a first value, counted anew when the file is opened."""
+    parts = (("begin", ""), ("", instruction), ("separate", ""), ("value", "1"), ("end", ""))
+    for kind, text in parts:
+        run = paragraph.add_run()
+        if kind == "value":
+            run.text = text
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        else:
+            words = OxmlElement("w:instrText")
+            words.set(qn("xml:space"), "preserve")
+            words.text = text
+            run._r.append(words)
+
+
 def _break(document: Any, _block: Block) -> None:
     document.add_page_break()
 
@@ -98,9 +126,13 @@ def _table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
+        row.height = Cm(ROW_CM)
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     return table
 
 
@@ -116,5 +148,5 @@ def _repeat_head(row: Any) -> None:
 
 _DRAWERS = {
     "title": _title, "line": _line, "text": _text, "facts": _facts, "rows": _rows, "signs": _signs,
-    "break": _break,
+    "break": _break, "count": _count,
 }  # fmt: skip

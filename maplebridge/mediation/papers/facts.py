@@ -35,15 +35,13 @@ RESULTS = {
 }  # fmt: skip
 
 
-def facts_for(
-    code: str, mediation: Mediation, actor: Actor, pages: int | None = None
-) -> dict[str, Any]:
+def facts_for(code: str, mediation: Mediation, actor: Actor) -> dict[str, Any]:
     """Every value the layout `code` may name, as text in Chinese; blanks for what is not known.
 
     Raises NotAllowed when the actor may not read the parties' fields.
     """
     with translation.override("zh-hans"):
-        return _Facts(code, mediation, actor).all(pages)
+        return _Facts(code, mediation, actor).all()
 
 
 class _Facts:
@@ -62,7 +60,7 @@ class _Facts:
         )
         self.words = passages(self._passages())
 
-    def all(self, pages: int | None) -> dict[str, Any]:
+    def all(self) -> dict[str, Any]:
         return {
             **self._head(), **self._agreement(), **self._confirmation(),
             "parties": [self._party(p) for p in self.parties],
@@ -75,7 +73,6 @@ class _Facts:
             ],
             "evidence": self._evidence(), "sessions": self._sessions(),
             "companions": self._companions(), "visits": self._visits(),
-            "pages": str(pages) if pages else BLANK,
         }  # fmt: skip
 
     def _head(self) -> dict[str, str]:

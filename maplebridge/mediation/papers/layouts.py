@@ -13,7 +13,8 @@ BLANK = "________"
 @dataclass(frozen=True)
 class Block:
     """One piece of a paper: `kind` is title, line, text, facts (label and value in a table),
-    rows (a table filled once for each item of a list), signs, or break (a new page)."""
+    rows (a table filled once for each item of a list), signs, count (# stands for the number of
+    pages), or break (a new page)."""
 
     kind: str
     text: str = ""
@@ -241,7 +242,7 @@ LAYOUTS = {
         )),
         Layout("back", "封底", (
             _title("封　底"),
-            _line("本卷连封面、封底共 {{ pages }} 页。"),
+            Block("count", "本卷连封面、封底共 # 页。"),
             _signs("装订人（签名）：", "检查人（签名）："),
             _line("{{ today }}"),
         )),

@@ -10,6 +10,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm
 from docxcompose.composer import Composer
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
@@ -17,12 +18,14 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from maplebridge.kernel.errors import Conflict, NotFound
 from maplebridge.mediation.models import Mediation
-from maplebridge.mediation.papers.drawing import draw
+from maplebridge.mediation.papers.drawing import add_field, draw
 from maplebridge.mediation.papers.facts import facts_for
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.queries.dossier import papers_of
 from maplebridge.mediation.queries.templates import county_template
 from maplebridge.org.rules import Actor
+
+INDEX_CM = (1.6, 8.4, 2.2, 3.6)
 
 
 def layout_of(code: str, mediation: Mediation) -> str:
@@ -87,13 +90,17 @@ def _index(document: Any, codes: Iterable[str]) -> None:
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.add_run("卷 内 目 录").bold = True
     table = document.add_table(rows=1, cols=4)
-    table.style = "Table Grid"
+    table.style, table.autofit = "Table Grid", False
     for cell, label in zip(table.rows[0].cells, ("序号", "文书名称", "页号", "备注"), strict=True):
         cell.text = label
     for number, code in enumerate(codes, 1):
         cells = table.add_row().cells
         cells[0].text, cells[1].text = str(number), LAYOUTS[code].name
-        _field(cells[2].paragraphs[0], f"PAGEREF paper_{code} \\h")
+        add_field(cells[2].paragraphs[0], f"PAGEREF paper_{code} \\h")
+    for column, width in zip(table.columns, INDEX_CM, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def _begin_page(document: Any, code: str) -> None:
@@ -111,30 +118,7 @@ def _begin_page(document: Any, code: str) -> None:
 def _number_pages(document: Any) -> None:
     footer = document.sections[0].footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _field(footer, "PAGE")
-
-
-def _field(paragraph: Any, instruction: str) -> None:
-    """A field with a first value, counted anew when the file is opened."""
-    for kind, text in (
-        ("begin", ""),
-        ("", instruction),
-        ("separate", ""),
-        ("value", "1"),
-        ("end", ""),
-    ):
-        run = paragraph.add_run()
-        if kind == "value":
-            run.text = text
-        elif kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
-        else:
-            words = OxmlElement("w:instrText")
-            words.set(qn("xml:space"), "preserve")
-            words.text = text
-            run._r.append(words)
+    add_field(footer, "PAGE")
 
 
 def _count_on_opening(document: Any) -> None:
