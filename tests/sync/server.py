@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from socketserver import ThreadingMixIn
+from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import psycopg
@@ -16,6 +17,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections
 from psycopg import sql
 
+from tests.matters.conftest import World
+from tests.org.builders import build_town
 from tests.sync.phone import Offline
 
 CLOSE = "/close-connections"
@@ -58,6 +61,23 @@ def own_database(suffix="phones"):
                 db.execute(
                     sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(each))
                 )
+
+
+@contextmanager
+def own_town(suffix="phones"):
+    """A town on a database of its own: (World, name of the database)."""
+    with own_database(suffix) as name:
+        world = World(**vars(build_town()))
+        with connection.cursor() as cursor:  # rows that were put back took no numbers
+            for table in connection.introspection.table_names(cursor):
+                for row in connection.introspection.get_sequences(cursor, table):
+                    cursor.execute(
+                        sql.SQL("SELECT setval(%s, greatest(max({}), 1)) FROM {}").format(
+                            sql.Identifier(row["column"]), sql.Identifier(table)
+                        ),
+                        [row["name"]],
+                    )
+        yield world, name
 
 
 class _Quiet(WSGIRequestHandler):
@@ -123,25 +143,29 @@ def carry_to(address):
     return lambda method, path, body, headers: request(address, method, path, body, headers)
 
 
-@contextmanager
-def process(port, *, workers=1, env=None):
-    """The real server program on the present database, as a process of its own."""
-    facts = connection.settings_dict
-    url = f"postgresql://{facts['USER']}:{facts['PASSWORD']}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
-    if str(facts["HOST"]).startswith("/"):
-        url = f"postgresql://{facts['USER']}@/{facts['NAME']}?host={facts['HOST']}&port={facts['PORT']}"
-    environment = os.environ | {
+def environment(**more):
+    """The environment in which a program of ours works on the present database."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    url = url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    return os.environ | {
         "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "maplebridge.config.settings",
         "MAPLEBRIDGE_SECRET_KEY": settings.SECRET_KEY, "MAPLEBRIDGE_VAULT_KEY": settings.VAULT_KEY,
         "MAPLEBRIDGE_HOSTS": "127.0.0.1", "MAPLEBRIDGE_THROTTLE": "off",
-        "MAPLEBRIDGE_DATA": str(settings.MEDIA_ROOT), **(env or {}),
+        "MAPLEBRIDGE_DATA": str(settings.MEDIA_ROOT), **more,
     }  # fmt: skip
-    command = [
-        sys.executable, "-m", "granian", "maplebridge.config.wsgi:application", "--interface", "wsgi",
+
+
+@contextmanager
+def process(port, *, workers=1, program="", env=None):
+    """The real server on the present database as a process of its own, or a `program` that serves
+    the application in its own way."""
+    server = [
+        "-m", "granian", "maplebridge.config.wsgi:application", "--interface", "wsgi",
         "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "4", "--no-log",
     ]  # fmt: skip
-    running = subprocess.Popen(command, env=environment, start_new_session=True)
+    command = [sys.executable, *(["-c", program, str(port)] if program else server)]
+    running = subprocess.Popen(command, env=environment(**(env or {})), start_new_session=True)
     try:
         _wait_for(port, running)
         yield running

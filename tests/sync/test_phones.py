@@ -26,12 +26,10 @@ from maplebridge.sync import actions
 from maplebridge.sync.models import Device, Submission
 from maplebridge.sync.queries.ledger import ledger
 from tests.files.pictures import encoded, picture
-from tests.matters.conftest import World
-from tests.org.builders import build_town
 from tests.sync.conftest import enrolled
 from tests.sync.phone import Offline, Refused
 from tests.sync.proxy import FAULTS, Proxy
-from tests.sync.server import Server, carry_to, copy_database, own_database
+from tests.sync.server import Server, carry_to, copy_database, own_town
 
 STEPS = int(os.environ.get("MAPLEBRIDGE_PHONE_STEPS", "2500"))
 SEED = int(os.environ.get("MAPLEBRIDGE_PHONE_SEED", "0")) or random.SystemRandom().randrange(10**9)
@@ -46,9 +44,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 class Play:
     """The town, its phones, and what each phone was told to keep."""
 
-    def __init__(self, seed, database):
-        self.rng, self.database = random.Random(seed), database
-        self.world = World(**vars(build_town()))
+    def __init__(self, seed, world, database):
+        self.rng, self.world, self.database = random.Random(seed), world, database
         self.server = Server()
         self.proxy = Proxy(self.server.address)
         self.direct = carry_to(self.server.address)
@@ -294,8 +291,8 @@ class Play:
 def test_every_saved_record_is_there_once_and_no_phone_lies(settings, tmp_path, capsys):
     settings.MEDIA_ROOT = tmp_path
     began = time.process_time()
-    with own_database() as database:
-        play = Play(SEED, database)
+    with own_town() as (world, database):
+        play = Play(SEED, world, database)
         try:
             play.play(STEPS)
             play.settle()
