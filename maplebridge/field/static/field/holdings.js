@@ -60,9 +60,9 @@ async function readBlocks() {
   if (reading == null) fresh = null;
   else if (!fresh || reading !== from) fresh = nothing();
   from = reading ?? 0;
-  for (const [at, block] of bytes.entries()) {
+  const pages = await Promise.all(bytes.map((block, at) => decrypt(block, name(numbers[first + at]))));
+  for (const [at, page] of pages.entries()) {
     const n = numbers[first + at];
-    const page = await decrypt(block, name(n));
     buried += take(rows, page);
     if (fresh && n >= from) take(fresh, page);
   }

@@ -85,27 +85,29 @@ export async function finish(draft) {
   return draft.id;
 }
 
-/** Every record on this phone, the latest first, with its state and what the server says of it. */
+/**
+ * Every record on this phone, the latest first, with its state and what the server says of it:
+ * `files_left` are still to be sent, `files_failed` could not be read by the server.
+ */
 export async function list() {
   const [rows, files] = await read(["outbox", "files"], (tx) => Promise.all([
-    tx.objectStore("outbox").getAll(), tx.objectStore("files").index("waiting").getAll(),
+    tx.objectStore("outbox").getAll(), tx.objectStore("files").getAll(),
   ]));
-  const left = Map.groupBy ? Map.groupBy(files, (file) => file.record) : group(files);
+  const count = {};
+  for (const { record, state } of files) {
+    count[record] ??= { waiting: 0, refused: 0, gone: 0 };
+    count[record][state] += 1;
+  }
   rows.sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
   return Promise.all(rows.map(async (row) => {
     const [{ kind, title, where, ties: about }, news] = await Promise.all([summaryOf(row), holdings.record(row.id)]);
+    const { waiting = 0, refused = 0, gone = 0 } = count[row.id] ?? {};
     return {
       id: row.id, kind: kind ?? news?.record ?? null, title, where, about, made_at: row.made_at,
       state: SHOWN[row.state] ?? row.state, reason: news?.reason ?? "", matter: news?.matter ?? null,
-      fields: news?.fields ?? null, sent_at: row.sent_at, files_left: left.get(row.id)?.length ?? 0,
+      fields: news?.fields ?? null, sent_at: row.sent_at, files_left: waiting, files_failed: refused + gone,
     };
   }));
-}
-
-function group(files) {
-  const by = new Map();
-  for (const file of files) by.set(file.record, [...(by.get(file.record) ?? []), file]);
-  return by;
 }
 
 /** How many records have no receipt, and what else the server is told about this phone. */

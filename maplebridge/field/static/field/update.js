@@ -31,6 +31,7 @@ function follow(registration) {
 export async function install(isBusy) {
   busy = isBusy;
   listen("busy?", () => busy() && tellAll("busy"));
+  listen("storage", (what) => what === "old" && location.reload()); // a newer app has our database
   if (!navigator.serviceWorker) return false;
   try {
     const registration = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" });
