@@ -80,20 +80,22 @@ def board_context(actor: Actor, now: datetime) -> dict[str, Any]:
     grave = list(ADVICE)
     needing = [row for row in rows if row.advice]
     needing.sort(key=lambda row: min(grave.index(name) for name in row.advice))
-    return _frame(actor) | {
+    return {
+        "tabs": _tabs(actor, "board"),
         "needing": [_shown(row) for row in needing],
         "others": [_shown(row) for row in rows if not row.advice],
     }
 
 
-def _frame(actor: Actor) -> dict[str, Any]:
-    returned = to_decide(actor).count()
-    return {
-        "tabs": [
-            {"label": _("Phones"), "url": reverse("field:board")},
-            {"label": _("Returned records"), "url": reverse("field:returned"), "count": returned},
-        ],
-    }
+def _tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
+    tabs = [
+        {"name": "board", "label": _("Phones")},
+        {"name": "returned", "label": _("Returned records"), "count": to_decide(actor).count()},
+    ]
+    return [
+        tab | {"url": reverse(f"field:{tab['name']}"), "active": tab["name"] == active}
+        for tab in tabs
+    ]
 
 
 def _shown(row: BoardRow) -> Shown:
@@ -115,7 +117,7 @@ def _drift(drift_ms: int) -> str:
 
 def returned_context(actor: Actor) -> dict[str, Any]:
     """Records that did not simply go in, the oldest first."""
-    return _frame(actor) | {"records": list(to_decide(actor)[:200])}
+    return {"tabs": _tabs(actor, "returned"), "records": list(to_decide(actor)[:200])}
 
 
 def record_context(submission: Submission, form: SetAsideForm) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import accessible
+from tests.browser import PASSWORD, accessible
 
-PASSWORD = "maple-bridge-9"
 PIN = "135790"
 # 上村第1网格, where the builders' 林青 works.
 HERE = {"longitude": 119.0551, "latitude": 27.9549, "accuracy": 12}

@@ -16,20 +16,10 @@ from maplebridge.matters.models import Matter, Report
 from maplebridge.org.queries import actor_for
 from maplebridge.sync.models import Conflict, Device, Submission
 from tests.browser import NO_BROWSER
-from tests.field.hand import PASSWORD, PIN, Hand
-from tests.org.builders import build_town
+from tests.field.hand import PIN, Hand
 
 pytestmark = [pytest.mark.browser, NO_BROWSER]
 GRID = "331181101201001"
-
-
-@pytest.fixture
-def town(transactional_db):
-    made = build_town()
-    for person in vars(made.people).values():
-        person.set_password(PASSWORD)
-        person.save()
-    return made
 
 
 @pytest.fixture

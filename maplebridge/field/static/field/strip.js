@@ -8,6 +8,8 @@ const LOOK = {
   offline: ["no-signal", "calm"], warn: ["alert", "warn"], bad: ["alert", "bad"],
 };
 
+let heard = "";
+
 /** @param {Object} state of sync @param {Object[]|null} records null while locked */
 export function drawStrip(state, records) {
   const strip = document.getElementById("strip");
@@ -18,6 +20,10 @@ export function drawStrip(state, records) {
   const text = Object.assign(document.createElement("span"), { textContent: words });
   strip.className = `strip tone-${tone}`;
   strip.replaceChildren(icon(shape), text);
+  if (kind !== heard && kind !== "busy") {
+    if (heard) document.getElementById("said").textContent = words; // read out when it turns, not at each second
+    heard = kind;
+  }
   const count = document.getElementById("nav-count");
   count.textContent = String(state.unsent);
   count.classList.toggle("is-late", Boolean(late));
