@@ -3,6 +3,8 @@
 const KINDS = { police: ["#1d4f7c", [4, 2]], school: ["#5b4a12", [1, 1.5]], forest: ["#1e6244", [6, 2, 1, 2]], water: ["#0b6478", [2, 2]], other: ["#4b5563", [3, 1]] };
 const NOTHING = { type: "FeatureCollection", features: [] };
 const FONT = ["sans-serif"];
+// A name steps aside for the signs and rings over it, which are placed first; only then it is left out.
+const ASIDE = { "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1.7 };
 
 /** One point for each name: an outline cut into tiles would carry its name once a tile. */
 function names({ features }) {
@@ -25,7 +27,7 @@ export function layersOf(base, scale) {
   const of = (layer) => ["==", ["get", "layer"], layer];
   const name = (id, layer, size, colour, more = {}) => ({
     id, type: "symbol", source: "names", filter: more.filter ?? of(layer), metadata: { layer: more.layer ?? layer }, minzoom: more.minzoom ?? 0,
-    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": size * scale, "text-max-width": 8, "text-padding": 4 },
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": size * scale, "text-max-width": 8, "text-padding": 2, ...ASIDE },
     paint: { "text-color": colour, "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
   });
   const line = (id, layer, paint) => ({ id, type: "line", source: "outlines", filter: of(layer), metadata: { layer }, layout: { "line-join": "round" }, paint });
@@ -54,20 +56,20 @@ export function layersOf(base, scale) {
     { id: "marked", type: "circle", source: "marked", paint: { "circle-radius": 25, "circle-color": "#b5382a", "circle-opacity": 0.18, "circle-stroke-color": "#b5382a", "circle-stroke-width": 3 } },
     {
       id: "signs", type: "symbol", source: "matters", filter: ["has", "number"],
-      layout: { "icon-image": ["get", "picture"], "icon-size": scale, "icon-allow-overlap": true, "icon-ignore-placement": true },
+      layout: { "icon-image": ["get", "picture"], "icon-size": scale, "icon-allow-overlap": true },
     },
     {
       id: "squares", type: "symbol", source: "matters", filter: ["has", "n"],
       layout: {
-        "icon-image": ["get", "picture"], "icon-size": scale, "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "n"],
-        "text-field": ["get", "said"], "text-font": FONT, "text-size": 13 * scale, "text-allow-overlap": true, "text-ignore-placement": true,
+        "icon-image": ["get", "picture"], "icon-size": scale, "icon-allow-overlap": true, "symbol-sort-key": ["get", "n"],
+        "text-field": ["get", "said"], "text-font": FONT, "text-size": 13 * scale, "text-allow-overlap": true,
       },
       paint: { "text-color": "#1f2a37" },
     },
     {
       id: "late", type: "symbol", source: "matters", filter: ["all", ["has", "n"], ["!=", ["get", "late"], ""]],
       layout: {
-        "text-field": ["get", "late"], "text-font": FONT, "text-size": 11.5 * scale, "text-anchor": "top", "text-ignore-placement": true, "text-allow-overlap": true,
+        "text-field": ["get", "late"], "text-font": FONT, "text-size": 11.5 * scale, "text-anchor": "top", "text-allow-overlap": true,
         "text-offset": ["step", ["get", "n"], ["literal", [0, 1.5]], 10, ["literal", [0, 1.9]], 100, ["literal", [0, 2.3]], 1000, ["literal", [0, 2.7]]],
       },
       paint: { "text-color": "#a3161d", "text-halo-color": "#ffffff", "text-halo-width": 2 },
