@@ -55,12 +55,12 @@ def ask(
             tally.refused += answer.status >= 400
 
     threads = [threading.Thread(target=work, args=[t]) for t in tallies]
-    before, begun = (_cpu(server), _cpu(database)), time.perf_counter()
+    before, begun = (cpu(server), cpu(database)), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    taken, after = time.perf_counter() - begun, (_cpu(server), _cpu(database))
+    taken, after = time.perf_counter() - begun, (cpu(server), cpu(database))
     times = sorted(t for tally in tallies for t in tally.times)
     calls = len(times)
     return Measured(
@@ -74,7 +74,7 @@ def ask(
     )
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
     """Processor seconds used so far by a process and those below it."""
     whole = psutil.Process(pid)
     return sum(_seconds([whole, *whole.children(recursive=True)]))

@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from maplebridge.bench.fill import copy_limit, fill
 from maplebridge.bench.load import Maker, Measured, ask
+from maplebridge.bench.phones import phones
 from maplebridge.demo.people import build
 from maplebridge.hotline.commands import import_hotline
 from maplebridge.matters.actions import report
@@ -48,9 +49,12 @@ WORDS = (
 )
 CONNECTIONS = (1, 4, 16)
 SEED = 20190806
+PHONE_RECORDS = 40
 
 
-def bench(sizes: Sequence[int], *, seconds: float, rows: int, say: Say) -> list[dict[str, Any]]:
+def bench(
+    sizes: Sequence[int], *, seconds: float, rows: int, phone_count: int, say: Say
+) -> list[dict[str, Any]]:
     """Measure on the present (scratch) database; one row of figures for each thing and size."""
     build(SEED)
     rng = random.Random(SEED)  # noqa: S311 — invented matters
@@ -77,6 +81,11 @@ def bench(sizes: Sequence[int], *, seconds: float, rows: int, say: Say) -> list[
             say(f"A workbook of {rows:,} rows")
             found.append(
                 {"what": f"workbook of {rows:,} rows", "matters": size, **_workbook(rows, rng)}
+            )
+    if phone_count:
+        with _server() as (port, server):
+            found += phones(
+                port, server, _database(), count=phone_count, records=PHONE_RECORDS, say=say
             )
     return found
 
@@ -223,7 +232,8 @@ class _Memory:
 def table(found: Sequence[dict[str, Any]]) -> str:
     """The figures as one table."""
     heads = ("what", "matters", "connections", "per_second", "p50_ms", "p95_ms", "server_cpu_ms",
-             "database_cpu_ms", "refused", "memory_mib")  # fmt: skip
+             "database_cpu_ms", "refused", "memory_mib", "seconds", "seconds_applied", "lost",
+             "doubled", "bytes_per_record")  # fmt: skip
     lines = [[head.replace("_", " ") for head in heads]]
     lines += [[_cell(row.get(head)) for head in heads] for row in found]
     widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]

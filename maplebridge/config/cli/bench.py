@@ -25,8 +25,17 @@ from maplebridge.config.cli.start import make_tables, ready
     show_default=True,
     help="Rows of the workbook; 0 for none.",
 )
+@click.option(
+    "--phones",
+    type=click.IntRange(min=0),
+    default=500,
+    show_default=True,
+    help="Phones that send 40 records each at once; 0 for none.",
+)
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path))
-def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None) -> None:
+def bench_command(
+    sizes: str, seconds: float, rows: int, phones: int, json_path: Path | None
+) -> None:
     """Measure on a scratch database that is dropped afterwards; print one table."""
     from maplebridge.config.scratch import scratch_database  # noqa: PLC0415
 
@@ -42,7 +51,11 @@ def bench_command(sizes: str, seconds: float, rows: int, json_path: Path | None)
         from maplebridge.bench.run import bench, table  # noqa: PLC0415
 
         found = bench(
-            counts, seconds=seconds, rows=rows, say=lambda text: click.echo(f"==> {text}", err=True)
+            counts,
+            seconds=seconds,
+            rows=rows,
+            phone_count=phones,
+            say=lambda text: click.echo(f"==> {text}", err=True),
         )
     click.echo(table(found))
     if json_path:
