@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from maplebridge.field import service_worker
@@ -25,9 +25,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @for_everyone
 @require_safe
+@condition(etag_func=service_worker.tag)
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The page all screens are made of: the same for everybody, without personal data."""
-    page = HttpResponse(service_worker.shell_text(language), headers={"Cache-Control": "no-cache"})
+    page = service_worker.packed(request, service_worker.shell_text(language), "text/html")
     # A voice note is listened to from memory before it is sent.
     policy = {"script-src": [made.import_map_hash()], "media-src": ["blob:"]}
     return csp_update(policy)(lambda _request: page)(request)
@@ -35,10 +36,10 @@ def shell(request: HttpRequest, language: str) -> HttpResponse:
 
 @for_everyone
 @require_safe
+@condition(etag_func=service_worker.tag)
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; a browser asks for it anew each time."""
-    headers = {"Content-Type": "text/javascript", "Cache-Control": "no-cache"}
-    return HttpResponse(service_worker.script(), headers=headers)
+    return service_worker.packed(request, service_worker.script(), "text/javascript")
 
 
 @require_safe

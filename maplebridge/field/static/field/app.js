@@ -2,6 +2,7 @@
  * The start of the phone's app, and its screens by the part of the address behind `#/`. A screen is a
  * function that makes an element; `leave` on it is called before it goes.
  */
+import * as drafts from "mb/field/drafts";
 import * as outbox from "mb/field/outbox";
 import * as sync from "mb/field/sync";
 import * as update from "mb/field/update";
@@ -62,10 +63,10 @@ const main = document.getElementById("main");
 let shown = null; // the element on the screen
 let turn = 0; // counts openings: a slow one must not cover a later one
 let opening = 0; // screens that somebody asked for and that are on their way
-let thrown = null; // what is thrown away for good when its time to undo is over
 
 const app = {
   trouble: null,
+  thrown: null, // id of the draft that is thrown away unless "undo" is pressed
   /** Open an address; `replace` leaves no way back to the present one. */
   go(address, { replace = false } = {}) {
     if (location.hash === address) return open();
@@ -78,16 +79,21 @@ const app = {
     document.getElementById("said").textContent = text;
     toast(fill("undo", { text }), 5000);
   },
-  /** Leave for Today; `act` is done unless "undo" is pressed in time, which leads back. */
-  undo(text, act, back) {
-    const box = fill("undo", { text, undo: () => {
-      thrown = null;
+  /** Leave for Today; the draft is thrown away unless "undo" is pressed in time, which leads back. */
+  discard(id) {
+    const undo = () => {
+      app.thrown = null;
       box.remove();
-      app.go(back);
-    } });
-    box.querySelector("button").hidden = false;
-    thrown = act;
-    toast(box, UNDO, () => thrown === act && (thrown = void act()));
+      app.go(`#/draft/${id}`);
+    };
+    const box = fill("undo", { text: say("discarded"), undoable: true, undo });
+    if (app.thrown && app.thrown !== id) drafts.discard(app.thrown); // the one before has no undo any more
+    app.thrown = id;
+    toast(box, UNDO, async () => {
+      if (app.thrown !== id) return;
+      await drafts.discard(id);
+      app.thrown = null;
+    });
     app.go("#/", { replace: true });
   },
 };

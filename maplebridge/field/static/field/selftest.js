@@ -41,7 +41,7 @@ async function camera() {
   canvas.getContext("2d").fillRect(0, 0, 8, 8);
   const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
   const image = await createImageBitmap(drawn, { imageOrientation: "from-image" });
-  return image.width === 8 && "capture" in document.createElement("input") ? "ok" : "warn";
+  return image.width === 8 ? "ok" : "warn";
 }
 
 async function voice() {

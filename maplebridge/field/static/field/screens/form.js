@@ -41,6 +41,7 @@ export default async function show(app, how, name) {
     react();
   };
 
+  work.discard = () => (draft.touched ? app.discard(draft.id) : app.go("#/"));
   const fields = (work.fields = []);
   const add = (question) => {
     const made = field(question, work);
@@ -78,12 +79,7 @@ export default async function show(app, how, name) {
       return put(node, { saved: say(error.code === "storage_full" ? "not_saved" : "went_wrong") });
     }
   });
-  put(node, {
-    discard: () => {
-      if (!draft.touched) return app.go("#/");
-      return app.undo(say("discarded"), () => drafts.discard(draft.id), `#/draft/${draft.id}`);
-    },
-  });
+  put(node, { discard: work.discard });
   node.leave = () => keeper.flush();
   return node;
 }
@@ -177,7 +173,7 @@ function alike(node, work) {
     slot(node, "save").disabled = Boolean(chosen?.hand_over);
     const settled = work.fields.find((made) => made.question.name === "settled");
     if (settled) put(settled, { help: chosen?.on_spot === false ? say("not_on_spot") : settled.question.help });
-    if (chosen?.hand_over) return put(node, { likely: fill("handed") });
+    if (chosen?.hand_over) return put(node, { likely: fill("handed", { drop: work.discard }) });
     if (body.duplicate_of) {
       const matter = await holdings.matter(body.duplicate_of);
       const text = say("follows", { number: [matter?.number, matter?.title].filter(Boolean).join(" ") });

@@ -15,11 +15,12 @@ const FILTERS = {
 
 export default async function show(app, filter = "every") {
   const [records, unfinished] = await Promise.all([outbox.list(), drafts.all()]);
+  const kept = unfinished.filter((draft) => draft.id !== app.thrown);
   let shown = PAGE;
   const node = fill("mine", {
     notice: [records.some(old) && notice("bad", say("mine.old_why"), { title: say("mine.old") }), asksForFiles() && notice("info", say("ask_files"))],
-    drafts: unfinished.map(draftRow),
-    n_drafts: unfinished.length || null,
+    drafts: kept.map(draftRow),
+    n_drafts: kept.length || null,
     send: async () => {
       await sync.now({ files: true });
       app.say(say("mine.sent_now"));

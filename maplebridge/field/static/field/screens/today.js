@@ -11,18 +11,19 @@ import { say, today } from "mb/field/words";
 
 const SHOWN = 4;
 
-export default async function show() {
+export default async function show(app) {
   const [names, needs, matters, records, unfinished, messages] = await Promise.all([
     readNames(), due(() => true), holdings.matters(isOpen), outbox.list(), drafts.all(), holdings.messages(),
   ]);
   const of = (kind) => needs.filter((need) => need.need_kind === kind);
   const answers = [...records.filter(needsAnswer).map(recordRow), ...matters.filter(waitsForMe).map((matter) => matterRow(matter, names, [why(matter)]))];
+  const kept = unfinished.filter((draft) => draft.id !== app.thrown);
   const unread = messages.filter((message) => !message.read);
   const sorted = matters.sort(byUrgency);
   const node = fill("today", {
     day: today(),
-    drafts: unfinished.map(draftRow),
-    n_drafts: unfinished.length || null,
+    drafts: kept.map(draftRow),
+    n_drafts: kept.length || null,
     answers: rows(answers, "check-circle", say("today.no_answers")),
     n_answers: answers.length || null,
     lights: LIGHTS.filter((state) => matters.some((matter) => matter.light === state)).map((state) => counted(state, matters)),
