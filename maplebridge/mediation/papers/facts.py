@@ -120,11 +120,9 @@ class _Facts:
 
     def _party(self, party: Party) -> dict[str, str]:
         facts = self.opened.get(party.subject, {})
-        told = {code.removeprefix("party."): facts.get(code) or BLANK for code in PARTY_FIELDS}
+        told = {code.removeprefix("party."): facts.get(code, "") for code in PARTY_FIELDS}
         if party.kind != "natural":
-            told["address"] = "，".join(
-                filter(None, (facts.get("party.address"), facts.get("party.representative")))
-            ) or BLANK  # fmt: skip
+            told["address"] = "，".join(filter(None, (told["address"], told["representative"])))
         stands_for = self._name(party.represents.subject) if party.represents else BLANK
         return told | {
             "side": str(party.get_side_display()), "stands_for": stands_for,
