@@ -144,6 +144,30 @@ _FIELDS = (
         storage="file",
     ),
     RegisteredField(
+        code="voice",
+        label=_("Voice note"),
+        purpose=_("To tell what was seen where writing is slow; kept without its metadata."),
+        basis=_("PIPL Art. 13(3) and 34 statutory duty"),
+        retention_days=FILE_DAYS,
+        readers=STAFF,
+        sensitive=False,
+        storage="file",
+    ),
+    RegisteredField(
+        code="record.sealed",
+        label=_("A record as a phone sent it"),
+        purpose=_(
+            "To apply it once and to show later what was sent. Sealed: the server opens it for "
+            "its author and for whoever decides about a record that came back."
+        ),
+        basis=_("PIPL Art. 13(3) and 34 statutory duty"),
+        retention_days=CONTACT_DAYS,
+        readers=frozenset({"dispatcher", "supervisor"}),
+        sensitive=False,
+        storage="column",
+        columns=("sync.Submission.sealed",),
+    ),
+    RegisteredField(
         code="place.address",
         label=_("Address of a place"),
         purpose=_(
@@ -228,6 +252,7 @@ NOT_PERSONAL: dict[str, str] = {
     "axes.AccessLog.username": "sign-in log of staff, which the Cybersecurity Law demands",
     "fieldwork.Place.name": "name of a place",
     "hotline.ImportRun.name": "name of a workbook",
+    "sync.Epoch.name": "random name of a stretch of the server's memory",
     "hotline.Mapping.name": "name under which a column mapping is kept",
     "mediation.Committee.short_name": "short name of a committee",
     "org.Area.name": "name of a place",
