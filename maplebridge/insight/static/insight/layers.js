@@ -59,6 +59,11 @@ export function layersOf(base, scale) {
       layout: { "icon-image": ["get", "picture"], "icon-size": scale, "icon-allow-overlap": true },
     },
     {
+      id: "piles", type: "symbol", source: "matters", filter: ["has", "pile"],
+      layout: { "text-field": ["get", "pile"], "text-font": FONT, "text-size": 13 * scale, "text-anchor": "left", "text-offset": [1.3, 0.6], "text-allow-overlap": true },
+      paint: { "text-color": "#1f2a37", "text-halo-color": "#ffffff", "text-halo-width": 2 },
+    },
+    {
       id: "squares", type: "symbol", source: "matters", filter: ["has", "n"],
       layout: {
         "icon-image": ["get", "picture"], "icon-size": scale, "icon-allow-overlap": true, "symbol-sort-key": ["get", "n"],

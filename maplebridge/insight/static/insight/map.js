@@ -79,6 +79,16 @@ async function refresh() {
 
 const point = (lon, lat, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } });
 
+/** Places, to a metre, with several matters: one sign hides the others. @returns {Array} [lon, lat, n] */
+function piles(matters) {
+  const found = new Map();
+  for (const { lon, lat } of matters) {
+    const key = `${lon.toFixed(5)} ${lat.toFixed(5)}`;
+    found.set(key, [lon, lat, (found.get(key)?.[2] ?? 0) + 1]);
+  }
+  return [...found.values()].filter(([, , n]) => n > 1);
+}
+
 function draw(made) {
   const begun = performance.now();
   if (shown !== made) {
@@ -90,6 +100,7 @@ function draw(made) {
         ...squares.map(([lon, lat, n, late], index) =>
           point(lon, lat, { index, n, said: number.format(n), picture: ringName(n, late), late: late ? facts.words.late.replace("%(late)s", number.format(late)) : "" })),
         ...matters.map((matter, index) => point(matter.lon, matter.lat, { index, number: matter.number, picture: signName(matter) })),
+        ...piles(matters).map(([lon, lat, n]) => point(lon, lat, { pile: `×${number.format(n)}` })),
       ],
     });
   }
