@@ -125,7 +125,9 @@ def test_it_works_without_javascript(town, site, people):
     bare = plain.new_page()
     bare.goto(f"{site}/desk/dispatch?matter={made.number}")
     bare.locator("[data-confirm]").click()
-    expect(bare.locator("#dispatch")).to_contain_text("“村口垃圾成堆，味道很大” went to 综合行政执法队")
+    expect(bare.locator("#dispatch")).to_contain_text(
+        "“村口垃圾成堆，味道很大” went to 综合行政执法队"
+    )
     bare.get_by_role("button", name="Take back").click()
     expect(bare.locator(f"#matter-{made.number}")).to_be_visible()
     assert Matter.objects.get().status == "reported"

@@ -63,8 +63,8 @@ def report(
     `command_id` becomes the report's id: the same id with the same text returns the report made
     before, with another text raises Conflict. `contact` has "name" and "phone" and goes to the
     vault. Where the reporter's own category has a duty that dispatches by itself, the matter is
-    dispatched at once, unless it is on `hold` for what its author does next. `reported_at` is when it
-    was told, where that was before it came here. Raises InvalidInput naming the field.
+    dispatched at once, unless it is on `hold` for what its author does next. `reported_at` is when
+    it was told, where that was before it came here. Raises InvalidInput naming the field.
     """
     moment = at or timezone.now()
     text = clean_words(text)

@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0006_open_matters_by_place'),
+        ("matters", "0006_open_matters_by_place"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='voices',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None),
+            model_name="report",
+            name="voices",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=64), default=list, size=None
+            ),
         ),
     ]
