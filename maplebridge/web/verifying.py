@@ -22,11 +22,13 @@ from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Clock, Matter, MatterEvent
 from maplebridge.matters.queries.verifying import (
     Result,
+    Work,
     following,
-    own_work,
     result_of,
     sampled,
+    work_on,
 )
+from maplebridge.notify.actions import read_about
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest, for_posts
@@ -54,6 +56,7 @@ class Queue:
     good: str
     bad: str
     why_empty: str | Promise
+    export: str = ""
 
 
 HANDLED = Queue(
@@ -63,6 +66,7 @@ HANDLED = Queue(
     "close",
     "rework",
     gettext_lazy("Nothing waits for verification."),
+    "verify",
 )
 SAMPLED = Queue(
     "web:verify_sampled",
@@ -148,18 +152,19 @@ def _form(name: str, matter: Matter, data: Any = None) -> StepForm:
 def _screen(request: StaffRequest, queue: Queue, shown: Matter | None, **more: Any) -> HttpResponse:
     """The queue and one matter of it; 422 with a refused form."""
     actor = request.actor
-    waiting, older = queries.keyset(queue.read(actor), request.GET.get("after", ""))
-    own = own_work(actor, waiting)
+    waiting, older = queries.urgent_first(queue.read(actor), request.GET.get("after", ""))
+    worked = work_on(actor, waiting)
     context = {
         "queue": queue,
         "tabs": _tabs(actor, queue),
-        "rows": [(row, row.matter.id in own) for row in rows_of(waiting)],
+        "rows": [(row, worked.get(row.matter.id, Work())) for row in rows_of(waiting)],
         "older": older,
         "first": not request.GET.get("after"),
         "picked": request.resolver_match is not None
         and request.resolver_match.url_name not in {"verify", "verify_sampled"},
     }
     if shown is not None:
+        read_about(actor.person_id or 0, shown.number)
         context |= _look(actor, queue, shown, more.pop("refused", None))
     context |= more
     bad = context.get("refused")
@@ -181,7 +186,12 @@ def _tabs(actor: Actor, present: Queue) -> list[dict[str, Any]]:
 def _look(actor: Actor, queue: Queue, shown: Matter, refused: StepForm | None) -> dict[str, Any]:
     """The matter, what was told, what was done, and the forms the verifier may send."""
     result = result_of(shown)
+    reports = matter_page.reports_of(actor, shown)
     forms = {name: _form(name, shown) for name in (queue.good, queue.bad, "call_back")}
+    if not any(told["held"] for told in reports):
+        forms["call_back"].initial["reached"] = "no_contact"
+    key = {"data-key": "b", "data-key-focus": str(FLOW.step(queue.bad).label)}
+    forms[queue.bad].fields["reason"].widget.attrs |= key
     if refused is not None:
         forms[refused.step.name] = refused
     return {
@@ -190,11 +200,12 @@ def _look(actor: Actor, queue: Queue, shown: Matter, refused: StepForm | None) -
         "light": queries.light_of(shown, timezone.now()),
         "place": directory().area_names(shown.area_code),
         "closing": shown.category.closing if shown.category else "",
-        "reports": matter_page.reports_of(actor, shown),
+        "reports": reports,
         "done": _written([result.done], result, shown)[0] if result.done else None,
         "parts": _written(result.parts, result, shown),
         "answers": _written(result.answers, result, shown),
         "calls": _written(result.calls, result, shown),
+        "unsolved": _unsolved(result),
         "took": _took(result.clock),
         "in_time": result.in_time,
         "clock": result.clock,
@@ -212,7 +223,7 @@ def _why_not(actor: Actor, shown: Matter) -> str:
     """Why this verifier cannot decide; "" when he can."""
     if "verifier" in queries.kinds_for(actor, shown):
         return ""
-    if own_work(actor, [shown]):
+    if work_on(actor, [shown]).get(shown.id, Work()).own:
         return _("You worked on this matter. Nobody verifies his own work: another verifier does.")
     return _("It lies outside the areas in which you verify.")
 
@@ -231,6 +242,13 @@ def _written(events: Iterable[MatterEvent], result: Result, matter: Matter) -> l
         }
         for event in events
     ]
+
+
+def _unsolved(result: Result) -> bool:
+    """Whether the reporter said at the last call about this result that it is not solved."""
+    since = result.done.version if result.done else 0
+    calls = [call for call in result.calls if call.version > since and "solved" in call.data]
+    return bool(calls) and calls[-1].data["solved"] == "no"
 
 
 def _text(event: MatterEvent, texts: Mapping[UUID, str]) -> str:

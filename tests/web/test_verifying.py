@@ -277,3 +277,48 @@ def test_time_taken_leaves_out_nights(world, desk):
     start = MatterEvent.objects.get(matter=matter, step="dispatch").at
     world.step(matter, "handle", "wang", result="好了", at=start + timedelta(days=1, hours=1))
     assert "8 working hours" in screen(desk.open_for("chen"))
+
+
+def test_urgent_ones_come_first_then_what_was_told_longest_ago(world, desk):
+    """And after each decision in the same order; nobody's own work is opened."""
+    old, middle, urgent = (handled(world) for _ in range(3))
+    world.step(urgent, "mark_urgent", "zhao", urgency="gas", at=desk.now)
+    world.step(urgent, "acknowledge", "li", at=desk.now)
+    chen = desk.open_for("chen")
+    page = screen(chen)
+    places = [page.index(f'verify/{m.number}"') for m in (urgent, old, middle)]
+    assert places == sorted(places)
+    assert "Handed in" in page
+    for done, ahead in ((urgent, old), (old, middle)):
+        assert send(chen, done, "close")["Location"].endswith(ahead.number)
+    late = handled(world)
+    world.step(late, "mark_urgent", "zhao", urgency="gas", at=desk.now)
+    assert send(chen, middle, "close")["Location"].endswith(late.number)
+
+
+def test_a_call_that_says_not_solved_turns_the_decision_round(world, desk):
+    matter = handled(world)
+    chen = desk.open_for("chen")
+    said = {"reached": "yes", "solved": "no", "satisfied": "no"}
+    assert "it is not solved" not in screen(chen, matter)
+    assert send(chen, matter, "call_back", **said).status_code == 302
+    page = screen(chen, matter)
+    assert "The reporter says it is not solved." in page
+    assert "Note another call" in page
+    send(chen, matter, "rework", reason="还有异味")
+    world.step(matter, "handle", "wang", result="又清了一遍", at=desk.now)
+    assert "it is not solved" not in screen(chen, matter)  # that was said of the result before
+
+
+def test_where_no_contact_was_left_the_form_says_so_already(world, desk):
+    matter = handled(world)
+    page = screen(desk.open_for("chen"), matter)
+    assert re.search(r'value="no_contact"[^>]*checked', page)
+
+
+def test_messages_about_a_matter_are_read_by_looking_at_it(world, desk):
+    matter = handled(world)
+    chen = desk.open_for("chen")
+    assert 'data-unread="1"' in chen.get(reverse("web:bell")).content.decode()
+    screen(chen, matter)
+    assert 'data-unread="0"' in chen.get(reverse("web:bell")).content.decode()

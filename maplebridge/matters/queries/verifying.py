@@ -1,7 +1,8 @@
 """What a verifier reads beside the report: the result, earlier call-backs, what comes next."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -42,13 +43,25 @@ def sampled(actor: Actor) -> QuerySet[Matter]:
     return for_rows(drawn)
 
 
-def own_work(actor: Actor, matters: Iterable[Matter]) -> set[int]:
-    """Ids of those the actor worked on and therefore cannot verify; one query."""
-    ids = [matter.id for matter in matters]
+@dataclass(frozen=True)
+class Work:
+    """When the result of a matter was handed in, and whether the reader worked on it."""
+
+    at: datetime | None = None
+    own: bool = False
+
+
+def work_on(actor: Actor, matters: Iterable[Matter]) -> dict[int, Work]:
+    """By id of the matter: nobody verifies what he worked on himself; one query."""
     taken = MatterEvent.objects.filter(
-        matter_id__in=ids, person_id=actor.person_id or 0, step__in=HANDLING_STEPS
-    )
-    return set(taken.values_list("matter_id", flat=True))
+        matter_id__in=[matter.id for matter in matters], step__in=HANDLING_STEPS
+    ).order_by("version")
+    found: dict[int, Work] = {}
+    for matter_id, step, person, at in taken.values_list("matter_id", "step", "person_id", "at"):
+        earlier = found.get(matter_id, Work())
+        own = earlier.own or (person is not None and person == actor.person_id)
+        found[matter_id] = Work(at if step in RESULTS else earlier.at, own)
+    return found
 
 
 def result_of(matter: Matter) -> Result:
@@ -75,14 +88,19 @@ def result_of(matter: Matter) -> Result:
     )
 
 
-def following(
-    queue: QuerySet[Matter], done: Matter | None, actor: Actor, without: Collection[int] = ()
-) -> Matter | None:
-    """The matter of the queue after `done`, or its first; never one the actor worked on."""
-    for cursor in [cursor_of(done), ""] if done else [""]:
-        ahead, _older = keyset(queue, cursor, AHEAD)
-        shut = own_work(actor, ahead) | set(without)
+def following(queue: QuerySet[Matter], done: Matter | None, actor: Actor) -> Matter | None:
+    """What to look at after `done`: an urgent matter, else what follows in the queue, else its
+    first; never one the actor worked on."""
+    calm = queue.filter(urgent=False)
+    urgent = queue.filter(urgent=True).order_by("due_at", "id")
+    pages: list[Callable[[], list[Matter]]] = [lambda: list(urgent[:AHEAD])]
+    if done is not None and not done.urgent:
+        pages.append(lambda: keyset(calm, cursor_of(done), AHEAD)[0])
+    pages.append(lambda: keyset(calm, "", AHEAD)[0])
+    for page in pages:
+        ahead = page()
+        worked = work_on(actor, ahead) if ahead else {}
         for matter in ahead:
-            if matter.id not in shut:
+            if not worked.get(matter.id, Work()).own:
                 return matter
     return None

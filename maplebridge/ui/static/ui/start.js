@@ -27,6 +27,7 @@ document.addEventListener("htmx:response:error", () => toast(document.getElement
 
 listenToKeys();
 wake(document);
+document.querySelector(".pane-list [data-row][aria-current=true]")?.scrollIntoView({ block: "nearest" });
 document.querySelector("[data-focus]")?.focus();
 // A ready text goes where the cursor stands; without this script its link opens the form with it.
 document.addEventListener("click", (event) => {
