@@ -284,7 +284,7 @@ def _matter(matter: Matter) -> dict[str, Any]:
 
 def _places(wanted: Asked, content: Content) -> list[dict[str, Any]]:
     last = [p["last_closed"] for p in content["places"] if p["last_closed"]]
-    there = [p["matter"] for p in content["places"] if p.get("matter")]
+    there = [number for p in content["places"] if (number := p.get("matter"))]
     found, results = named_matters(wanted.actor, [*last, *there]), last_results(last)
     town = directory()
     return [
