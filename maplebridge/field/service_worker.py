@@ -82,9 +82,9 @@ def packed(request: HttpRequest, text: str, kind: str) -> HttpResponse:
     accepted = request.headers.get("Accept-Encoding", "")
     way = next((way for way in PACKERS if way in accepted), "")
     answer = HttpResponse(_packed(text, way), content_type=f"{kind}; charset=utf-8")
-    answer.headers |= {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    answer["Cache-Control"], answer["Vary"] = "no-cache", "Accept-Encoding"
     if way:
-        answer.headers["Content-Encoding"] = way
+        answer["Content-Encoding"] = way
     return answer
 
 

@@ -9,7 +9,11 @@ from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 VERSIONED = re.compile(r"(^|/)[^/@]+@\d[^/]*/")
-COMMENTS = re.compile(r"^[ \t]*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
+# A comment in lines of its own, one after code, and what a line is indented by.
+UNSERVED = re.compile(
+    r"^[ \t]*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|//[^\n]*)[ \t]*\n|(?<=[;{},)]) // [^\n]*$|^[ \t]+",
+    re.MULTILINE,
+)
 
 
 def is_versioned(name: str) -> bool:
@@ -18,12 +22,12 @@ def is_versioned(name: str) -> bool:
 
 
 def bare(code: str) -> str:
-    """A script or style sheet without the comments that fill lines of their own.
+    """A script or style sheet without comments and indentation: a quarter of what a phone fetches.
 
-    They are a fifth of what a phone would fetch. The code stays as it was written, so that it can
-    be found again; no template literal of ours has a line that looks like a comment.
+    Lines stay lines and words stay words, so that a fault can be found in its file. No string of
+    ours goes over several lines or has what looks like a comment after code.
     """
-    return COMMENTS.sub("", code)
+    return UNSERVED.sub("", code)
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):

@@ -1,11 +1,13 @@
 """The app on the phone: exactly its files, few bytes, there from the first load, never half new."""
 
+import gzip
 import json
 import re
 
 import brotli
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
 from maplebridge.field import service_worker, shell
@@ -44,6 +46,7 @@ def release(monkeypatch):
 
 def forget():
     for each in (
+        service_worker._shell,
         service_worker.build,
         service_worker.files,
         service_worker.shells,
@@ -117,6 +120,22 @@ def test_any_change_makes_another_build(monkeypatch):
     forget()
     assert service_worker.build() != before
     forget()
+
+
+def test_shell_and_worker_are_packed_and_not_sent_twice():
+    for path, text in (
+        ("/field/zh/", service_worker.shell_text("zh")),
+        ("/field/sw.js", service_worker.script()),
+    ):
+        for way, unpack in (
+            ("br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)
+        ):  # fmt: skip
+            answer = Client().get(path, headers={"accept-encoding": way})
+            assert answer.get("Content-Encoding", "identity") == way
+            assert unpack(answer.content).decode() == text
+            assert "Accept-Encoding" in answer["Vary"]
+        again = Client().get(path, headers={"if-none-match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
 
 
 class TestPhone:
@@ -220,8 +239,12 @@ class TestServedCode:
         for name, file in importmap.own_modules().items():
             code = service_worker._static(settings.STATIC_URL + file).read_text()
             less = bare(code)
-            whole = iter(code.splitlines())
-            assert all(line in whole for line in less.splitlines()), name  # none new, in order
+            assert all(line.count("`") % 2 == 0 for line in less.splitlines()), name
+            whole = (line.strip() for line in code.splitlines())
+            assert all(
+                any(said == line or said.startswith(f"{line} // ") for said in whole)
+                for line in less.splitlines()
+            ), name  # every line is one of the file, in its order
             error = page.evaluate(
                 """(code) => import(URL.createObjectURL(new Blob([code], {type: "text/javascript"})))
                   .then(() => "", (error) => error.name)""",

@@ -41,7 +41,9 @@ def test_from_a_report_to_the_ledger(town, site, people):
     dispatcher.get_by_label("Category").first.select_option("E02")
     dispatcher.get_by_label("Lead unit").first.select_option("sanitation")
     dispatcher.get_by_role("button", name="Dispatch").click()
-    expect(dispatcher.locator("#dispatch")).to_contain_text("“村口垃圾成堆，味道很大” went to 环卫所")
+    expect(dispatcher.locator("#dispatch")).to_contain_text(
+        "“村口垃圾成堆，味道很大” went to 环卫所"
+    )
     assert Matter.objects.get().status == "dispatched"
 
     handler = people("wang")
