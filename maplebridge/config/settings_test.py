@@ -29,6 +29,7 @@ from maplebridge.config.settings import DATABASES  # noqa: E402
 
 # Workers inherit the name from the run that started them, so two runs never meet.
 os.environ.setdefault("MAPLEBRIDGE_TEST_RUN", str(os.getpid()))
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # tests end each other's connections
 DATABASES["default"]["TEST"] = {"NAME": f"test_{os.environ['MAPLEBRIDGE_TEST_RUN']}"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -25,13 +25,17 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @for_everyone
 @require_safe
-@condition(etag_func=service_worker.tag)
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The page all screens are made of: the same for everybody, without personal data."""
-    page = service_worker.packed(request, service_worker.shell_text(language), "text/html")
-    # A voice note is listened to from memory before it is sent.
+    # A voice note is listened to from memory before it is sent. The policy goes with the answer
+    # "not modified" too: its headers take the place of those the browser has kept.
     policy = {"script-src": [made.import_map_hash()], "media-src": ["blob:"]}
-    return csp_update(policy)(lambda _request: page)(request)
+    return csp_update(policy)(_shell)(request, language=language)
+
+
+@condition(etag_func=service_worker.tag)
+def _shell(request: HttpRequest, language: str) -> HttpResponse:
+    return service_worker.packed(request, service_worker.shell_text(language), "text/html")
 
 
 @for_everyone

@@ -30,7 +30,7 @@ def test_a_place_lies_in_the_grid_of_its_point(door):
 
 def test_without_a_point_the_named_grid_counts(door):
     assert door.keep(lon=None, lat=None, area=GRID).area_code == GRID
-    with pytest.raises(InvalidInput, match="grid") as refused:
+    with pytest.raises(InvalidInput) as refused:
         door.keep(lon=None, lat=None, area="331181101")
     assert refused.value.field == "area"
 

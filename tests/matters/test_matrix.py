@@ -40,6 +40,9 @@ VALUES = {
     "level": "1",
     "urgency": "fire",
     "reached": "no_answer",
+    "mediation": "0" * 32,
+    "act": "hold",
+    "seal": "0" * 64,
 }
 KINDS = sorted({k for s in FLOW.steps for k in s.who} | {"outsider", "adviser"})
 

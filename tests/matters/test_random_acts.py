@@ -36,6 +36,7 @@ VALUES = {
     "date": st.integers(-3, 20).map(lambda n: (date(2026, 11, 24) + timedelta(days=n)).isoformat()),
     "status": st.sampled_from([*FLOW.statuses, "gone"]),
     "photos": st.just([]),
+    "voices": st.just([]),
 }
 
 

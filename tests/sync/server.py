@@ -35,6 +35,11 @@ def copy_database(source, target):
         db.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target))
         )
+        # The browser tests' server may hold a connection open; it takes another when it needs one.
+        db.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+            [source],
+        )
         db.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(target), sql.Identifier(source)
