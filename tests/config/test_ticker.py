@@ -58,7 +58,9 @@ def holders():
     """Ids of the database sessions that hold the ticker's lock."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted",
+            "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database "
+            "WHERE locktype = 'advisory' AND objid = %s AND granted "
+            "AND d.datname = current_database()",
             [LOCK],
         )
         return [pid for (pid,) in cursor.fetchall()]

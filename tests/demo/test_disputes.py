@@ -21,11 +21,11 @@ def test_disputes_live_to_their_ends(monkeypatch):
         row for row in texts.STORIES if row[1].startswith("A") and row[1] not in {"A07", "A08"}
     ]
     monkeypatch.setattr(texts, "STORIES", quarrels)
-    monkeypatch.setattr(story, "A_DAY", 12)
+    monkeypatch.setattr(story, "A_DAY", 7)
     monkeypatch.setattr(story, "DIGESTS", 0)
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
-    Story(build(scenario.SEED), scenario.SEED, start - timedelta(days=12)).live(12, lambda *_: None)
+    Story(build(scenario.SEED), scenario.SEED, start - timedelta(days=11)).live(11, lambda *_: None)
     statuses = set(Mediation.objects.values_list("status", flat=True))
     assert {"performed", "agreed", "failed"} <= statuses
     assert Mediation.objects.filter(filed_at__isnull=False).exists()

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 import maplebridge
-from maplebridge.demo import landscape, scenario
+from maplebridge.demo import landscape, places, scenario
 from maplebridge.demo.people import build
 from maplebridge.demo.story import Story
 from maplebridge.insight.models import Digest
@@ -24,6 +24,8 @@ from maplebridge.setup.roster import monday_of, week_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # lived once
 DAYS = 8
+WHOLE = dict(places.COUNTS)
+FEW = {"rental": 20, "danger": 4, "forest": 3, "dwelling": 2}  # places, as of a small village
 
 
 def _ring(shape):
@@ -60,7 +62,13 @@ def lived(django_db_setup, django_db_blocker, tmp_path_factory):
     start -= timedelta(days=DAYS)
     until = start + timedelta(days=2)
     folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(DATA_DIR=folder), transaction.atomic():
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        override_settings(DATA_DIR=folder),
+        transaction.atomic(),
+    ):
+        patch.setattr(places, "COUNTS", FEW)
         with transaction.atomic():
             Story(build(scenario.SEED), scenario.SEED, start).live(2, lambda *_: None)
             before = _told(until)
@@ -127,3 +135,7 @@ def test_a_real_code_never_comes_from_a_source_that_repeats_itself():
         if "drawing_from" in path.read_text(encoding="utf-8")
     }
     assert using == {"kernel/chance.py", "demo/story.py"}
+
+
+def test_the_places_are_as_many_as_the_police_station_counts():
+    assert WHOLE["rental"] == 635
