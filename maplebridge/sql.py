@@ -2,7 +2,7 @@
 query: it needs ten times as long to say the same. Reading is for queries, writing for actions.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,7 +17,9 @@ AS_IT_IS = (
 )  # fmt: skip
 
 
-def read(model: type[M], rest: str, params: Sequence[Any]) -> list[M]:
+def read(
+    model: type[M], rest: str, params: Sequence[Any] | Mapping[str, Any]
+) -> list[M]:
     """Rows of one table; `rest` is the statement after FROM, such as "WHERE id = %s"."""
     start, names, converters = _reading(model)
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 
 from maplebridge.notify.models import Channel, Delivery, Message, Preference
@@ -20,12 +21,17 @@ MOST_COUNTED = 100
 # A sender that runs takes what is due within seconds.
 STUCK = timedelta(minutes=15)
 WATCHING = ("dispatcher", "supervisor")
+# On every page of the desk.
+_UNREAD = """
+SELECT count(*) FROM (
+    SELECT FROM notify_message WHERE person_id = %s AND NOT read LIMIT %s) AS unread"""
 
 
 def unread_count(person_id: int) -> int:
     """How many messages a person has not read, counted to MOST_COUNTED."""
-    unread = Message.objects.filter(person_id=person_id, read=False)
-    return unread.values("pk")[:MOST_COUNTED].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [person_id, MOST_COUNTED])
+        return int(cursor.fetchone()[0])
 
 
 def messages_of(person_id: int, after: str = "") -> tuple[list[Message], str]:

@@ -67,5 +67,15 @@ def imports(*, apart: bool = False) -> dict[str, str]:
 
 def import_map_json(named: Mapping[str, str] | None = None) -> SafeString:
     """Return the import map (all, or `named`) as JSON that is safe inside a script element."""
+    return _written(named) if named or settings.DEBUG else _all_written()
+
+
+@cache
+def _all_written() -> SafeString:
+    """Every page carries it, and the names stay until the next start."""
+    return _written(None)
+
+
+def _written(named: Mapping[str, str] | None) -> SafeString:
     text = json.dumps({"imports": named or imports()}, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308  file names only, no user text

@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from maplebridge.matters.flow import FLOW
-from maplebridge.matters.models import Clock, Matter, Report
+from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries import (
     ClockState,
     Likeness,
+    assignments_of,
     clock_states,
+    clocks_of,
     light_of,
     likely_duplicates,
+    reports_of,
 )
 from maplebridge.mediation.queries.visible import beside_matter
 from maplebridge.org.queries import directory
@@ -39,9 +42,9 @@ PURPOSES = (
 TALK = ("remark", "answer")
 
 
-def reports_of(actor: Actor, matter: Matter) -> list[dict[str, Any]]:
+def tellings_of(actor: Actor, matter: Matter) -> list[dict[str, Any]]:
     """The tellings with their photos; whether contact details are there, never what they are."""
-    reports = list(matter.reports.select_related("taken_by").order_by("reported_at", "id"))
+    reports = reports_of(matter)
     held = held_fields(r.subject for r in reports if r.subject)
     may_read = actor.holds(*WORKING)
     return [
@@ -69,9 +72,9 @@ def likely_for(actor: Actor, matter: Matter) -> list[Likeness]:
 def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> dict[str, Any]:
     """The context of web/matter.html; `auto_id` keeps ids apart where pages follow one another."""
     now = timezone.now()
-    assignments = list(matter.assignments.select_related("unit").order_by("-assigned_at", "id"))
+    assignments = assignments_of(matter)
     main, others = actions_for(actor, matter, assignments)
-    clocks = clock_states(_running_first(matter), now)
+    clocks = clock_states(clocks_of(matter), now)
     first = next((a for a in main if not a.why_not), None)
     back = returned_of(matter)
     form = more.pop("form", None) or (
@@ -90,7 +93,7 @@ def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> d
         "form": form,
         "action": first,
         "events": timeline(matter),
-        "reports": reports_of(actor, matter),
+        "reports": tellings_of(actor, matter),
         "clocks": clocks,
         "alarm": next((c for c in clocks if _rings(c)), None),
         "talk": [a for a in others if a.step.name in TALK],
@@ -106,16 +109,6 @@ def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> d
         "purposes": [(text, _(text)) for text in PURPOSES],
         **more,
     }
-
-
-def _running_first(matter: Matter) -> list[Clock]:
-    """The clocks that run, what is due next first; then those that stopped, the latest first."""
-    clocks = list(matter.clocks.order_by("-started_at", "id"))
-    running = [c for c in clocks if c.stopped_at is None]
-    return [
-        *sorted(running, key=lambda c: c.due_at),
-        *(c for c in clocks if c.stopped_at is not None),
-    ]
 
 
 def _crumbs(actor: Actor, matter: Matter) -> list[dict[str, object]]:

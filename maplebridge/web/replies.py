@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.text import fill
 from maplebridge.matters.models import Matter
 from maplebridge.org.models import ReplyTemplate
+from maplebridge.org.queries import replies_valid
 from maplebridge.ui.templatetags.ui import time_words
 
 USES = frozenset(ReplyTemplate.Use.values)
@@ -19,13 +19,7 @@ def replies_for(matter: Matter, names: Iterable[str]) -> dict[str, list[dict[str
     wanted, today = USES.intersection(names), timezone.localdate()
     if not wanted:
         return {}
-    found = ReplyTemplate.objects.filter(
-        Q(unit=None) | Q(unit=matter.lead_id),
-        Q(category=None) | Q(category=matter.category_id),
-        Q(valid_to=None) | Q(valid_to__gte=today),
-        use__in=wanted,
-        valid_from__lte=today,
-    )
+    found = replies_valid(list(wanted), matter.lead_id, matter.category_id, today)
     facts, replies = facts_of(matter), {}
     for made in found:
         ready = {"name": made.name, "text": fill(made.text, facts)}

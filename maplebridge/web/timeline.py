@@ -23,7 +23,7 @@ from maplebridge.matters.flow import (
     URGENCIES,
 )
 from maplebridge.matters.models import Matter, MatterEvent, Report
-from maplebridge.matters.queries import is_told
+from maplebridge.matters.queries import events_of, is_told
 from maplebridge.matters.queries.supervising import post_names, told_ids, told_of
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import passages
@@ -140,10 +140,8 @@ def label_of(step: str) -> str:
 
 
 def timeline(matter: Matter) -> list[dict[str, Any]]:
-    """The matter's events, newest first, as the timeline part draws them: three queries."""
-    events = list(
-        matter.events.select_related("person", "post__unit").order_by("-version")  # type: ignore[attr-defined]
-    )
+    """The matter's events, newest first, as the timeline part draws them."""
+    events = events_of(matter)
     texts = passages(e.passage_id for e in events if e.passage_id)
     posts = post_names(told_ids(events))
     return [_entry(matter, e, texts, posts) for e in events]

@@ -186,7 +186,7 @@ def _tabs(actor: Actor, present: Queue) -> list[dict[str, Any]]:
 def _look(actor: Actor, queue: Queue, shown: Matter, refused: StepForm | None) -> dict[str, Any]:
     """The matter, what was told, what was done, and the forms the verifier may send."""
     result = result_of(shown)
-    reports = matter_page.reports_of(actor, shown)
+    reports = matter_page.tellings_of(actor, shown)
     forms = {name: _form(name, shown) for name in (queue.good, queue.bad, "call_back")}
     if not any(told["held"] for told in reports):
         forms["call_back"].initial["reached"] = "no_contact"

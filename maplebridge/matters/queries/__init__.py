@@ -3,6 +3,7 @@
 from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
 from maplebridge.matters.queries.filters import STATES, MatterFilter, newest, saved_filters
 from maplebridge.matters.queries.following import Followed, PublicStep, followed, is_told
+from maplebridge.matters.queries.inside import assignments_of, clocks_of, events_of, reports_of
 from maplebridge.matters.queries.ledger import Problem, day_leaves, verify_ledger
 from maplebridge.matters.queries.lights import ClockState, clock_states, light_of
 from maplebridge.matters.queries.lists import (
@@ -33,8 +34,11 @@ __all__ = [
     "Problem",
     "Proposal",
     "PublicStep",
+    "assignments_of",
     "clock_states",
+    "clocks_of",
     "day_leaves",
+    "events_of",
     "followed",
     "inbox",
     "is_told",
@@ -50,6 +54,7 @@ __all__ = [
     "photos_of",
     "propose",
     "reporter_of",
+    "reports_of",
     "ringing",
     "saved_filters",
     "to_supervise",

@@ -2,20 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import cos, radians
 
 import h3
-from django.db.models import Q
 
 from maplebridge.kernel.geography import distance_m
 from maplebridge.kernel.text import similarity
 from maplebridge.matters.models import Matter
-from maplebridge.matters.queries.lists import for_rows
+from maplebridge.matters.queries.lists import furnish
+from maplebridge.org.queries import directory
+from maplebridge.sql import read
 
 RESOLUTION = 9  # cells of about 0.1 km², 170 m from the middle to a corner
 DAYS = 30
 NEAR_M = 300
 FEW = 5
 CANDIDATES = 60
+METRES_A_DEGREE = 111_000  # rather too few: the box is then too wide, never too small
+_NEAR = """
+WHERE cell = ANY(%(ring)s) AND reported_at >= %(since)s AND id <> %(without)s
+    AND lon BETWEEN %(west)s AND %(east)s AND lat BETWEEN %(south)s AND %(north)s
+    AND status NOT IN ('declined', 'merged', 'referred', 'withdrawn')"""
+_SAME = " AND (category_id = %(category)s OR category_id IS NULL)"
+_OPENLY = """ AND coalesce(category_id, proposed_category_id) IN (
+    SELECT id FROM org_category WHERE NOT confidential)"""
+# By time, not by id: by id the planner walks the newest matters of everywhere.
+_NEWEST = " ORDER BY reported_at DESC LIMIT %(most)s"
 
 
 @dataclass(frozen=True)
@@ -51,23 +63,25 @@ def likely_duplicates(
     if lon is None or lat is None:
         return []
     ring = h3.grid_disk(h3.latlng_to_cell(lat, lon, RESOLUTION), 2)
-    near = Matter.objects.filter(
-        cell__in=[int(c, 16) for c in ring], reported_at__gte=at - timedelta(days=DAYS)
-    ).exclude(status__in=["declined", "merged", "referred", "withdrawn"])
-    if category_id:
-        near = near.filter(Q(category_id=category_id) | Q(category=None))
-    if public:
-        undecided = Q(category=None)
-        near = near.exclude(category__confidential=True).exclude(
-            undecided & (Q(proposed_category=None) | Q(proposed_category__confidential=True))
-        )
-    found = []
-    # By time, not by id: by id the planner walks the newest matters of everywhere.
-    newest = for_rows(near.exclude(pk=without or 0)).order_by("-reported_at")
-    for matter in newest[:CANDIDATES]:
+    high, wide = NEAR_M / METRES_A_DEGREE, NEAR_M / METRES_A_DEGREE / cos(radians(lat))
+    near = read(
+        Matter,
+        _NEAR + (_SAME if category_id else "") + (_OPENLY if public else "") + _NEWEST,
+        {
+            "ring": [int(c, 16) for c in ring],
+            "west": lon - wide, "east": lon + wide, "south": lat - high, "north": lat + high,
+            "since": at - timedelta(days=DAYS), "without": without or 0, "category": category_id,
+            "most": CANDIDATES,
+        },
+    )  # fmt: skip
+    found, town = [], directory()
+    for matter in near:
         metres = distance_m(lon, lat, matter.lon or 0.0, matter.lat or 0.0)
         if metres > NEAR_M:
             continue
         words = similarity(text, matter.title) if text else 0.0
         found.append(Likeness(matter, metres, words, 0.6 * (1 - metres / NEAR_M) + 0.4 * words))
-    return sorted(found, key=lambda like: -like.score)[:FEW]
+    likeliest = sorted(found, key=lambda like: -like.score)[:FEW]
+    for like in likeliest:
+        furnish(like.matter, town)
+    return likeliest

@@ -28,11 +28,12 @@ class _Furnished(ModelIterable):  # type: ignore[type-arg]
     def __iter__(self) -> Iterator[Matter]:
         town = directory()
         for matter in super().__iter__():
-            yield _furnish(matter, town)
+            yield furnish(matter, town)
 
 
-def _furnish(matter: Matter, town: Directory) -> Matter:
-    """Set what the directory knows; what it does not know yet is read when it is asked for."""
+def furnish(matter: Matter, town: Directory) -> Matter:
+    """The matter with its category and units out of the directory; what that does not know yet is
+    read when it is asked for."""
     for name in ("category", "proposed_category"):
         if found := town.category_by_id(getattr(matter, f"{name}_id")):
             setattr(matter, name, found)
@@ -86,7 +87,7 @@ def visible_matter(actor: Actor, number: str) -> Matter:
     found = read_one(Matter, "WHERE number = %s", [number])
     if found is None or not sees(actor, found):
         raise NotFound(_("There is no such matter, or it is not yours to see."))
-    return _furnish(found, directory())
+    return furnish(found, directory())
 
 
 def photos_of(matter: Matter) -> set[str]:

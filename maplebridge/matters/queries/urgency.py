@@ -1,30 +1,31 @@
 """Urgent matters: what rings for somebody now, and lists in which they stand first."""
 
-from functools import reduce
-from operator import or_
-
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from maplebridge.matters.flow import FLOW, OPEN
-from maplebridge.matters.models import Clock, Matter
+from maplebridge.matters.models import Matter
 from maplebridge.matters.queries.lists import PAGE, keyset
 from maplebridge.org.rules import Actor
+from maplebridge.sql import read
 
 # Whoever may answer an alarm by area; the lead's handlers may too.
 _ANSWERING = tuple(sorted(FLOW.step("acknowledge").who - {"handler"}))
 MOST = 5
+# On every page of the desk. The words of its first line are those of the index `matter_urgent`.
+_RINGING = f"""
+WHERE urgent AND status IN ({", ".join(f"'{status}'" for status in OPEN)})
+    AND (area_code LIKE ANY(%s) OR lead_id = ANY(%s))
+    AND EXISTS (SELECT FROM matters_clock AS c WHERE c.matter_id = matters_matter.id
+        AND c.kind = 'alarm' AND c.stopped_at IS NULL)
+ORDER BY due_at, id LIMIT %s"""
 
 
 def ringing(actor: Actor) -> list[Matter]:
     """Open matters whose alarm nobody has answered and the actor may, the longest ringing first."""
-    ways = [Q(area_code__startswith=scope) for scope in actor.scopes(_ANSWERING)]
-    if units := actor.unit_ids:
-        ways.append(Q(lead_id__in=units))
-    if not ways:
+    scopes, units = actor.scopes(_ANSWERING), list(actor.unit_ids)
+    if not scopes and not units:
         return []
-    rings = Clock.objects.filter(matter=OuterRef("pk"), kind="alarm", stopped_at__isnull=True)
-    urgent = Matter.objects.filter(reduce(or_, ways), Exists(rings), urgent=True, status__in=OPEN)
-    return list(urgent.order_by("due_at", "id")[:MOST])
+    return read(Matter, _RINGING, [[f"{scope}%" for scope in scopes], units, MOST])
 
 
 def urgent_first(

@@ -4,6 +4,7 @@ from maplebridge.org.queries.actors import actor_for, person_of_token
 from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty
 from maplebridge.org.queries.lookups import Directory, directory, forget_directory
 from maplebridge.org.queries.posts import ON_DUTY, POLICE_DESK, HeldPost, posts_held
+from maplebridge.org.queries.replies import replies_valid
 
 __all__ = [
     "LEADS",
@@ -18,4 +19,5 @@ __all__ = [
     "forget_directory",
     "person_of_token",
     "posts_held",
+    "replies_valid",
 ]
