@@ -8,9 +8,13 @@ class MediationConfig(AppConfig):
     verbose_name = _("Mediation")
 
     def ready(self) -> None:
-        """Say which kinds of message mediations make; each leads to the page of its matter."""
+        """Say which kinds of message mediations make, each leading to the page of its matter, and
+        how their steps are verified with the ledger."""
+        from maplebridge.matters.queries import register_check  # noqa: PLC0415 — after the models
+        from maplebridge.mediation.queries.verifying import problems  # noqa: PLC0415
         from maplebridge.notify.rules import Kind, register  # noqa: PLC0415 — after the models
 
+        register_check(problems)
         page = "web:matter"
         register(
             [

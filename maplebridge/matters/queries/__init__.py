@@ -4,7 +4,7 @@ from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
 from maplebridge.matters.queries.filters import STATES, MatterFilter, newest, saved_filters
 from maplebridge.matters.queries.following import Followed, PublicStep, followed, is_told
 from maplebridge.matters.queries.inside import assignments_of, clocks_of, events_of, reports_of
-from maplebridge.matters.queries.ledger import Problem, day_leaves, verify_ledger
+from maplebridge.matters.queries.ledger import Problem, day_leaves, register_check, verify_ledger
 from maplebridge.matters.queries.lights import ClockState, clock_states, light_of
 from maplebridge.matters.queries.lists import (
     PAGE,
@@ -53,6 +53,7 @@ __all__ = [
     "page_of",
     "photos_of",
     "propose",
+    "register_check",
     "reporter_of",
     "reports_of",
     "ringing",

@@ -27,6 +27,19 @@ class Problem:
         return f"{self.where}: {self.what}"
 
 
+Check = Callable[[], Iterator[Problem]]
+_CHECKS: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """A room above that ties steps of its own into these chains says how they are verified.
+
+    Called while the applications start; the check runs in the snapshot of `verify_ledger`.
+    """
+    if check not in _CHECKS:
+        _CHECKS.append(check)
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first moment of a Shanghai day and of the next, aware."""
     start = timezone.make_aware(datetime.combine(day, time.min))
@@ -54,8 +67,8 @@ def verify_ledger(progress: Callable[[int], None] = lambda _n: None) -> Iterator
     """Every problem of the ledger, in one snapshot's reading; `progress` gets events read so far.
 
     Checks each event's digest and its link, the versions without gaps, each matter against its
-    last event, each passage against its digest, every closed day against its root, and the roots
-    against each other. Memory stays flat.
+    last event, each passage against its digest, every closed day against its root, the roots
+    against each other, and what rooms above have tied in. Memory stays flat.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -68,6 +81,8 @@ def verify_ledger(progress: Callable[[int], None] = lambda _n: None) -> Iterator
                 yield Problem("day root", what)
         for what in verify_roots():
             yield Problem("day root", what)
+        for check in _CHECKS:
+            yield from check()
 
 
 def _verify_chains(progress: Callable[[int], None]) -> Iterator[Problem]:

@@ -39,8 +39,10 @@ class Taking:
     data: dict[str, Any] = field(default_factory=dict)
 
     def keep(self, text: str) -> UUID:
-        """Keep words beside the step; the passage's id."""
-        return keep_passage(text, at=self.at)[0].id
+        """Keep words beside the step, whose event carries their digest; the passage's id."""
+        passage, digest = keep_passage(text, at=self.at)
+        self.data.setdefault("words", {})[passage.id.hex] = digest.hex()
+        return passage.id
 
 
 @transaction.atomic
