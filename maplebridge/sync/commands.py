@@ -9,7 +9,13 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from maplebridge.fieldwork.actions import keep_place, mend_place, note_mediation, record_visit
+from maplebridge.fieldwork.actions import (
+    keep_place,
+    mend_place,
+    note_mediation,
+    record_visit,
+    words_of_talk,
+)
 from maplebridge.fieldwork.models import Place
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.matters.actions import follow, report, take_step
@@ -17,6 +23,7 @@ from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries import matters_visible_to
 from maplebridge.org.rules import Actor
+from maplebridge.sync.minutes import keep_minutes
 from maplebridge.sync.reading import Body
 from maplebridge.sync.record import Record
 
@@ -184,20 +191,30 @@ def _note(wish: Wish) -> Done:
 
 
 def _mediation(wish: Wish) -> Done:
-    body = wish.body
+    return _talk(wish, wish.id)
+
+
+def _talk(wish: Wish, command_id: UUID) -> Done:
+    """The minutes of a mediation that its author leads, else a note on the dispute."""
+    body, photos = wish.body, wish.files("photo")
     matter = _about(wish, body)
     said, agreed, next_on = body.text("said"), body.text("agreed"), body.day("next_on")
     body.finish()
-    note_mediation(
-        matter, said=said, agreed=agreed, next_on=next_on, photos=wish.files("photo"),
-        actor=wish.actor, command_id=wish.id, **wish.times,
+    kept = keep_minutes(
+        matter, words_of_talk(said, agreed, next_on), wish.actor, photos=photos,
+        command_id=command_id, made=wish.made, at=wish.at,
     )  # fmt: skip
+    if not kept:
+        note_mediation(
+            matter, said=said, agreed=agreed, next_on=next_on, photos=photos, actor=wish.actor,
+            command_id=command_id, **wish.times,
+        )  # fmt: skip
     if voices := wish.files("voice"):
         take_step(
             matter, "remark", wish.actor, {"note": _("Voice note"), "voices": voices},
-            command_id=uuid5(wish.id, "files"), **wish.times,
+            command_id=uuid5(command_id, "files"), **wish.times,
         )  # fmt: skip
-    return Done(matter)
+    return Done(matter, _("It stands in the minutes of the mediation.") if kept else "")
 
 
 def _visit(wish: Wish) -> Done:
@@ -259,6 +276,8 @@ def mend(place_id: UUID, fields: Mapping[str, Any], wish: Wish, command_id: UUID
 
 def try_again(wish: Wish, command_id: UUID) -> Done:
     """Take a step again that met another status, as the author has chosen."""
+    if wish.record.kind == "mediation":
+        return _talk(wish, command_id)
     body = wish.body
     matter = _about(wish, body)
     if wish.record.kind == "note":

@@ -7,6 +7,7 @@ from django.utils import timezone
 from maplebridge.org.queries import actor_for
 from maplebridge.sync import actions
 from tests.matters.conftest import World
+from tests.mediation.conftest import table  # noqa: F401 — a fixture
 from tests.org.builders import build_town
 from tests.sync.phone import Phone
 

@@ -15,7 +15,7 @@ from maplebridge.org.models import Category
 from maplebridge.sync.models import Submission
 from maplebridge.trust.models import Passage
 from tests.files.pictures import encoded, picture
-from tests.sync.conftest import enrolled
+from tests.sync.conftest import HOUR, enrolled
 
 HERE = {"lon": 119.055, "lat": 27.955, "accuracy": 8.0}
 GRID = "331181101201001"
@@ -265,6 +265,29 @@ def test_a_mediation_note(phone, world):
         subject={"matter": matter.id},
     )  # fmt: skip
     assert (kept.state, kept.reason) == ("applied", "")
+    assert (
+        "双方都来了"
+        in Passage.objects.get(id=MatterEvent.objects.get(step="remark").passage_id).text
+    )
+
+
+def test_a_mediator_notes_a_talk_and_the_dossier_has_its_minutes(table):
+    mediation = table.mediating()
+    mediator, colleague = enrolled(table.people.he), enrolled(table.people.gao)
+    about = {"matter": mediation.matter_id}
+    room = {"room": "joint", "place": "村委会"}
+    table.take(mediation, "invite", starts_at=timezone.now() + HOUR, **room)
+    said = {"said": "双方都来了", "agreed": "各让一尺", "next_on": "2027-01-05"}
+    noted = [sent(mediator, "mediation", said, subject=about) for _ in range(2)]
+    assert [(each.state, "minutes" in each.reason) for each in noted] == [("applied", True)] * 2
+    planned, unplanned = mediation.sessions.order_by("held_at")
+    assert (planned.place, unplanned.place) == ("村委会", "")  # the planned one has its minutes
+    assert "各让一尺" in Passage.objects.get(id=planned.passage_id).text
+    assert not MatterEvent.objects.filter(step="remark").exists()  # what was said stays with them
+    elsewhere = sent(colleague, "mediation", said, subject=about)  # who mediates nothing here
+    assert (elsewhere.state, elsewhere.reason) == ("applied", "")
+    assert MatterEvent.objects.filter(step="remark").count() == 1
+    assert mediation.sessions.count() == 2
 
 
 def test_a_draft_is_kept_for_its_author_and_never_applied(phone, world):

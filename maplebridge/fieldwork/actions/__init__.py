@@ -2,7 +2,7 @@
 
 from maplebridge.fieldwork.actions.needs import ask_visit, drop_need, find_needs
 from maplebridge.fieldwork.actions.places import Mended, close_place, keep_place, mend_place
-from maplebridge.fieldwork.actions.visits import note_mediation, record_visit
+from maplebridge.fieldwork.actions.visits import note_mediation, record_visit, words_of_talk
 
 __all__ = [
     "Mended",
@@ -14,4 +14,5 @@ __all__ = [
     "mend_place",
     "note_mediation",
     "record_visit",
+    "words_of_talk",
 ]

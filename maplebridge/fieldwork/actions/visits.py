@@ -109,19 +109,25 @@ def note_mediation(
         raise NotFound(_("There is no such matter, or it is not yours to see."))
     if matter.category is None or not matter.category.mediation_type:
         raise InvalidInput("matter", _("This matter is not a dispute."))
+    note = _("Mediation talk: %(said)s") % {"said": words_of_talk(said, agreed, next_on)}
+    return take_step(
+        matter_id, "remark", actor, {"note": note, "photos": list(photos)},
+        command_id=command_id, made_at=made_at, at=at,
+    )  # fmt: skip
+
+
+def words_of_talk(said: str, agreed: str = "", next_on: date | None = None) -> str:
+    """How a talk went, what was agreed and when it goes on, a line each. Raises InvalidInput."""
     said = clean_text(said, field="said", limit=TEXT_LIMIT)
     if not said:
         raise InvalidInput("said", _("Say in a few words how the talk went."))
     agreed = clean_text(agreed, field="agreed", limit=TEXT_LIMIT)
-    lines = [_("Mediation talk: %(said)s") % {"said": said}]
+    lines = [said]
     if agreed:
         lines.append(_("Agreed: %(agreed)s") % {"agreed": agreed})
     if next_on:
         lines.append(_("Next talk: %(day)s") % {"day": next_on.isoformat()})
-    return take_step(
-        matter_id, "remark", actor, {"note": "\n".join(lines), "photos": list(photos)},
-        command_id=command_id, made_at=made_at, at=at,
-    )  # fmt: skip
+    return "\n".join(lines)
 
 
 def _need(need_id: UUID | None) -> Need | None:
