@@ -1,7 +1,7 @@
 """The table of all steps of a mediation. Articles: 人民调解法 (2010).
 
-Who: `mediator` is one of the assigned, `committee` anybody of the unit that mediates, `supervisor`
-the leader over it, `timer` time itself. What a party wishes the mediator records, as on paper.
+Who: `mediator` is one of the assigned, `committee` anybody of the unit that mediates, `timer` time
+itself. What a party wishes the mediator records, as on paper.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,9 @@ OPEN = ("registered", "accepted", "mediating", "agreed")
 BEFORE = "registered accepted mediating"
 # What may still be recorded when the dossier is filed.
 AFTER_FILING = frozenset({"visit", "confirm", "perform", "complete", "remark"})
+# What a colleague decides on the head alone, so that a file is never stuck with a mediator who was
+# objected to, fell ill or left.
+ON_THE_HEAD = frozenset({"appoint", "keep"})
 # Ends of the talking, in whatever way; what follows is performance and filing.
 OVER = ("agreed", "performed", "broken", "failed", "refused", "withdrawn", "passed_on")
 
@@ -54,7 +57,7 @@ FLOW = Flow(
         _step("mend_party", _("Mend a party's details"), f"{BEFORE} agreed performed broken failed",
               None, "committee mediator", "party",
               "name phone address sex ethnicity age occupation id_number representative "
-              "id_checked alone_since_16",
+              "id_checked minor alone_since_16",
               note="ethnicity, age and the like only when a paper prints them"),
         _step("refuse", _("Do not take up"), "registered", "refused", "committee",
               "refusal", "instead reason", note="Art. 17; each with where to go instead"),

@@ -80,12 +80,13 @@ def head(mediation: Mediation, actor: Actor, today: date) -> Head:
     types = TYPE_LISTS[mediation.type_list]
     kind = types.get(mediation.type) or _("Not typed yet")
     tone = TONES[mediation.status]
-    mine = any(p.id == actor.person_id for p in mediation.mediators.all())
+    assigned = list(mediation.mediators.all())
+    mine = any(p.id == actor.person_id for p in assigned)
     left = (mediation.due_on - today).days if mediation.due_on and not mediation.ended_at else None
     return Head(
         mediation, f"{kind} · {directory().area_names(mediation.area_code)}",
         STATUSES[mediation.status], tone, ICONS[tone],
-        mine, mine or mediation.status == "registered",
+        mine, mine or not assigned,
         left is not None and left < 0, left,
     )  # fmt: skip
 

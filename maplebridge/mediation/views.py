@@ -12,7 +12,7 @@ from maplebridge.mediation.figures import figures_page, files_page
 from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.papers.making import layout_of
-from maplebridge.mediation.queries.visible import mediation_seen
+from maplebridge.mediation.queries.visible import mediation_acted_on, mediation_seen
 from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.ui.doors import StaffRequest, for_posts
 
@@ -56,10 +56,10 @@ def file(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
 @for_posts(*MEDIATES)
 def step(request: StaffRequest, mediation_id: UUID, name: str) -> HttpResponse:
     """One step of the flow."""
-    mediation = mediation_seen(request.actor, mediation_id)
+    mediation = mediation_acted_on(request.actor, mediation_id, name)
     form = working.step_form(request, mediation, name)
     if working.taken(request, form):
-        return redirect("mediation:file", mediation.id)
+        return redirect(working.after(request.actor, mediation))
     head = pages.head(mediation, request.actor, timezone.localdate())
     context = {"form": form, "mediation": mediation, "head": head}
     return render(request, "mediation/step.html", context, status=422 if form.errors else 200)

@@ -3,20 +3,26 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
+from maplebridge.kernel.flow import Step
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import visible_matter
 from maplebridge.mediation.actions import register, take
+from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.forms import Choices, StepForm
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.pages import names_of
-from maplebridge.mediation.queries.visible import kinds_for
+from maplebridge.mediation.queries.visible import kinds_for, mediations_read_by
 from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
+
+# Kinds of fields whose form shows the parties by name.
+PEOPLE = frozenset({"party", "parties", "obligation", "obligations", "signatures"})
 
 
 def committees_of(actor: Actor) -> Choices:
@@ -50,12 +56,23 @@ def step_form(request: StaffRequest, mediation: Mediation, name: str) -> StepFor
     step = FLOW.step(name)
     if step.who.isdisjoint(kinds_for(request.actor, mediation)):
         raise NotFound(_("This step is not for your post here."))
-    opened = names_of(mediation, request.actor)
+    opened = names_of(mediation, request.actor) if _names_people(step) else {}
     names: dict[UUID, str] = {s: facts.get("party.name", "") for s, facts in opened.items()}
     chosen: dict[str, Any] = {
         k: v for k, v in request.GET.items() if k in (*step.needs, *step.optional)
     }
     return StepForm(step, mediation, names, request.POST or None, initial=chosen)
+
+
+def _names_people(step: Step) -> bool:
+    return any(FIELDS[n].kind in PEOPLE for n in (*step.needs, *step.optional))
+
+
+def after(actor: Actor, mediation: Mediation) -> str:
+    """Where one stands after a step: at the file, or at the list where it is not one's to read."""
+    if mediations_read_by(actor).filter(pk=mediation.pk).exists():
+        return reverse("mediation:file", args=[mediation.pk])
+    return reverse("mediation:list")
 
 
 def taken(request: StaffRequest, form: StepForm) -> bool:

@@ -13,7 +13,7 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFou
 from maplebridge.matters.queries import matters_visible_to
 from maplebridge.mediation.actions.persons import keep_person
 from maplebridge.mediation.actions.taking import append
-from maplebridge.mediation.flow import OPEN
+from maplebridge.mediation.flow import BEFORE, OPEN
 from maplebridge.mediation.models import Committee, Mediation, Party
 from maplebridge.mediation.queries.visible import kinds_for
 from maplebridge.mediation.rules import APPLIED_BY, BODIES, PARTY_KINDS, SIDES, SOURCES
@@ -41,17 +41,19 @@ def register(
     """Enter a dispute at a committee (a unit's code): on application, by its own initiative, or
     entrusted with a letter number. Idempotent by `mediation_id`.
 
-    `parties`: at least one {"side", "kind", "name", "phone"?, "address"?}. A dispute with an open
-    police or criminal case comes by the police's letter alone (Art. 17, 18, 25). Raises
+    `parties`: at least one {"side", "kind", "name", "phone"?, "address"?, "minor"?}. A dispute with
+    an open police or criminal case comes by the police's letter alone (Art. 17, 18, 25). Raises
     InvalidInput naming the field, NotFound, NotAllowed, Conflict when one is open already.
     """
     moment = at or timezone.now()
-    earlier = Mediation.objects.filter(pk=mediation_id).first()
-    if earlier is not None:
-        return earlier
     about = matters_visible_to(actor).select_for_update(of=("self",)).filter(pk=matter).first()
     if about is None:
         raise NotFound(_("There is no such matter, or it is not yours to see."))
+    earlier = Mediation.objects.filter(pk=mediation_id).first()
+    if earlier is not None and earlier.matter_id == about.id:
+        return earlier
+    if earlier is not None:
+        raise Conflict(_("This id was used for something else."))
     there = Committee.objects.filter(unit__code=committee).select_related("unit").first()
     if there is None:
         raise InvalidInput("committee", _("There is no such committee."))
@@ -113,7 +115,10 @@ def carry_on(
 def void_number(
     mediation_id: UUID, reason: str, *, actor: Actor, command_id: UUID, at: datetime | None = None
 ) -> Mediation:
-    """Declare a number void: it stays visible with its reason and is never given again."""
+    """Declare a number void: it stays visible with its reason and is never given again.
+
+    Talks under a void number end, so that the dispute can be registered anew.
+    """
     mediation = Mediation.objects.select_for_update(of=("self",)).filter(pk=mediation_id).first()
     if mediation is None or "committee" not in kinds_for(actor, mediation):
         raise NotFound(_("There is no such mediation, or it is not yours to see."))
@@ -127,7 +132,10 @@ def void_number(
     mediation.voided_at, mediation.void_reason = moment, reason.strip()[:200]
     post = kinds_for(actor, mediation)["committee"]
     data = {"number": mediation.number}
-    append(mediation, "void", status, status, actor, post, data, reason, command_id, moment)
+    target = status
+    if status in BEFORE.split():
+        target, mediation.ended_at = "withdrawn", moment
+    append(mediation, "void", status, target, actor, post, data, reason, command_id, moment)
     mediation.save()
     return mediation
 
@@ -158,7 +166,7 @@ def _enter(mediation: Mediation, told: Mapping[str, str], order: int, at: dateti
     personal = {f"party.{n}": told[n].strip() for n in PERSONAL if told.get(n)}
     return Party.objects.create(
         mediation=mediation, side=told["side"], kind=told.get("kind", "natural"),
-        subject=keep_person(personal, at), order=order,
+        subject=keep_person(personal, at), order=order, minor=told.get("minor") == "yes",
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from maplebridge.matters.actions import take_step as step_of_matter
 from maplebridge.mediation.actions.cleaning import clean_fields
 from maplebridge.mediation.flow import AFTER_FILING, FLOW, OVER
 from maplebridge.mediation.models import Mediation, MediationEvent
-from maplebridge.mediation.queries.visible import kinds_for, mediations_read_by
+from maplebridge.mediation.queries.visible import kinds_for, mediations_acted_on_by
 from maplebridge.org.rules import TIMER, Actor, PostFact
 from maplebridge.trust.actions import keep_passage
 
@@ -61,7 +61,7 @@ def take(
     The same `command_id` again returns the event it made. Raises NotFound (also for whoever may
     not read the mediation), Conflict (status, version), NotAllowed, InvalidInput (field).
     """
-    found = mediations_read_by(actor).filter(pk=mediation_id).values("pk")
+    found = mediations_acted_on_by(actor, name).filter(pk=mediation_id).values("pk")
     locked = Mediation.objects.select_for_update(of=("self",)).filter(pk__in=found)
     mediation = locked.select_related("committee__unit", "matter").first()
     if mediation is None:

@@ -1,8 +1,9 @@
 """Who may see what of a mediation.
 
 The assigned mediators read everything. Their committee reads heads: number, type, dates, who
-mediates, where it stands; and everything while nobody is assigned yet. A leader reads counts
-(`statistics`), and heads only where the flow asks him. A reviewer reads a dossier drawn for him.
+mediates, where it stands; and everything while nobody is assigned yet. Who goes on with a dispute
+that was passed on, or mediates it again in the same committee, reads the file before. A leader
+reads counts (`statistics`) and the heads behind them. A reviewer reads a dossier drawn for him.
 """
 
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import NotFound
 from maplebridge.matters.models import Matter
-from maplebridge.mediation.flow import OPEN
+from maplebridge.mediation.flow import ON_THE_HEAD, OPEN
 from maplebridge.mediation.models import Committee, Mediation, Review
 from maplebridge.org.rules import Actor, PostFact
 
@@ -37,18 +38,54 @@ def mediations_read_by(actor: Actor) -> QuerySet[Mediation]:
         return Mediation.objects.all()
     if not actor.unit_ids:
         return Mediation.objects.filter(pk__in=_drawn(actor))
-    unassigned = Q(committee__unit_id__in=actor.unit_ids, status="registered")
+    assigned = Mediation.mediators.through.objects.filter(mediation_id=OuterRef("pk"))
+    unassigned = Q(~Exists(assigned), committee__unit_id__in=actor.unit_ids)
     ways = [unassigned, Q(pk__in=_assigned(actor).values("pk")), Q(pk__in=_drawn(actor))]
     return Mediation.objects.filter(reduce(or_, ways))
 
 
 def mediation_seen(actor: Actor, mediation_id: UUID) -> Mediation:
     """One mediation with contents; NotFound for anybody who may not read it."""
-    found = mediations_read_by(actor).filter(pk=mediation_id)
-    mediation = found.select_related("committee__unit", "matter", "previous").first()
+    found = Mediation.objects.select_related("committee__unit", "matter", "previous")
+    mediation = found.filter(pk=mediation_id).first()
+    if mediation is None or not _reads(actor, mediation):
+        raise NotFound(_("There is no such mediation, or it is not yours to see."))
+    return mediation
+
+
+def mediations_acted_on_by(actor: Actor, step: str) -> QuerySet[Mediation]:
+    """Mediations on which the actor may try a step: those he reads, and for what his committee
+    decides on the head alone those of his committee."""
+    if step in ON_THE_HEAD:
+        return heads_visible_to(actor)
+    return mediations_read_by(actor)
+
+
+def mediation_acted_on(actor: Actor, mediation_id: UUID, step: str) -> Mediation:
+    """One mediation for the form of a step; NotFound for anybody who may not try it."""
+    found = mediations_acted_on_by(actor, step).filter(pk=mediation_id)
+    mediation = found.select_related("committee__unit", "matter").first()
     if mediation is None:
         raise NotFound(_("There is no such mediation, or it is not yours to see."))
     return mediation
+
+
+def _reads(actor: Actor, mediation: Mediation) -> bool:
+    """Reads it, or one that goes on where it ended."""
+    way, seen = [mediation], set()
+    while way:
+        at = way.pop()
+        if at.pk in seen:
+            continue
+        seen.add(at.pk)
+        if mediations_read_by(actor).filter(pk=at.pk).exists():
+            return True
+        later = at.later.all()
+        way += [
+            one for one in later
+            if at.status == "passed_on" or one.committee_id == at.committee_id
+        ]  # fmt: skip
+    return False
 
 
 def kinds_for(actor: Actor, mediation: Mediation) -> dict[str, PostFact | None]:

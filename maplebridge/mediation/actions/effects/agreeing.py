@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.mediation.actions.beside import tell_matter
+from maplebridge.mediation.actions.effects.opening import check_guardians
 from maplebridge.mediation.actions.registering import carry_on
 from maplebridge.mediation.actions.taking import Taking
 from maplebridge.mediation.models import Agreement, Approval, Obligation, Party
@@ -67,6 +68,7 @@ def agree_orally(taking: Taking) -> None:
 
 
 def _agreed(taking: Taking) -> None:
+    check_guardians(list(taking.mediation.parties.all()))
     taking.data["number"] = taking.mediation.number
     tell_matter(
         taking, "handle",

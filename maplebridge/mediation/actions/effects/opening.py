@@ -1,5 +1,6 @@
 """Taking a dispute up: parties, mediators, rights, the number."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Max
@@ -12,7 +13,14 @@ from maplebridge.mediation.actions.numbering import next_serial
 from maplebridge.mediation.actions.persons import keep_person, mend_person
 from maplebridge.mediation.actions.taking import Taking
 from maplebridge.mediation.models import Party
-from maplebridge.mediation.rules import INSTEAD, LATE_FIELDS, LIMIT_DAYS, PARTY_FIELDS, TIERS
+from maplebridge.mediation.rules import (
+    INSTEAD,
+    LATE_FIELDS,
+    LIMIT_DAYS,
+    PARTY_FIELDS,
+    TIERS,
+    minor_needs,
+)
 
 IN_VAULT = [code.removeprefix("party.") for code in PARTY_FIELDS]
 
@@ -23,6 +31,8 @@ def add_party(taking: Taking) -> None:
     represents: Party | None = values.get("represents")
     if represents is not None and not values.get("authority") and not represents.minor:
         raise InvalidInput("authority", _("A proxy brings a letter of authority."))
+    if represents is not None and represents.side != values["side"]:
+        raise InvalidInput("represents", _("Nobody stands for the other side."))
     party = new_party(
         taking, values["side"], values["kind"],
         {name: values[name] for name in ("name", "phone", "address") if values.get(name)},
@@ -50,10 +60,14 @@ def mend_party(taking: Taking) -> None:
     if LATE_FIELDS & personal.keys() and taking.mediation.status == "registered":
         raise Conflict(_("Ethnicity, age and the like are asked only when a paper prints them."))
     mend_person(party.subject, personal, taking.at)
-    for name in ("id_checked", "alone_since_16"):
+    for name in ("id_checked", "minor", "alone_since_16"):
         if values.get(name):
             setattr(party, name, values[name] == "yes")
-    party.save(update_fields=["id_checked", "alone_since_16"])
+    if (age := values.get("age", "")).isdecimal():
+        party.minor = minor_needs(int(age), alone_since_16=False)
+        if party.alone_since_16 and minor_needs(int(age), alone_since_16=True):
+            raise InvalidInput("alone_since_16", _("Only from 16 on (Civil Code 18)."))
+    party.save(update_fields=["id_checked", "minor", "alone_since_16"])
     taking.data |= {"party": party.id.hex, "fields": sorted(personal)}
 
 
@@ -121,7 +135,12 @@ def open_talks(taking: Taking) -> None:
     parties = list(taking.mediation.parties.all())
     if any(p.represents_id is None and not p.consents for p in parties):
         raise Conflict(_("Tell every party its rights first, and ask whether it consents."))
+    check_guardians(parties)
+    tell_matter(taking, "start", {"contact_result": "reached"})
+
+
+def check_guardians(parties: Sequence[Party]) -> None:
+    """Conflict while somebody under age has nobody to act for him (Civil Code 18 to 20)."""
     guarded = {p.represents_id for p in parties if p.represents_id}
     if any(p.minor and not p.alone_since_16 and p.id not in guarded for p in parties):
         raise Conflict(_("A party under age needs a guardian (Civil Code 19, 20)."))
-    tell_matter(taking, "start", {"contact_result": "reached"})
