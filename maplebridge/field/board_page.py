@@ -19,7 +19,7 @@ from maplebridge.kernel.errors import InvalidInput
 from maplebridge.matters.flow import FIELDS
 from maplebridge.org.rules import Actor
 from maplebridge.sync.models import Submission
-from maplebridge.sync.queries.board import BoardRow, board, to_decide
+from maplebridge.sync.queries.board import BoardRow, board, files_missing, to_decide
 from maplebridge.sync.queries.opening import record_of
 from maplebridge.sync.rules import ROOM_KINDS
 from maplebridge.ui.forms import Form
@@ -91,6 +91,7 @@ def _tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
     tabs = [
         {"name": "board", "label": _("Phones")},
         {"name": "returned", "label": _("Returned records"), "count": to_decide(actor).count()},
+        {"name": "files", "label": _("Photos missing"), "count": files_missing(actor).count()},
     ]
     return [
         tab | {"url": reverse(f"field:{tab['name']}"), "active": tab["name"] == active}
@@ -118,6 +119,11 @@ def _drift(drift_ms: int) -> str:
 def returned_context(actor: Actor) -> dict[str, Any]:
     """Records that did not simply go in, the oldest first."""
     return {"tabs": _tabs(actor, "returned"), "records": list(to_decide(actor)[:200])}
+
+
+def files_context(actor: Actor) -> dict[str, Any]:
+    """Records whose text is here while a photo or voice note is not."""
+    return {"tabs": _tabs(actor, "files"), "records": list(files_missing(actor)[:200])}
 
 
 def record_context(submission: Submission, form: SetAsideForm) -> dict[str, Any]:

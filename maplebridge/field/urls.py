@@ -10,6 +10,7 @@ urlpatterns = [
     path("field/sw.js", views.worker, name="worker"),
     path("field/enrol", views.enrol, name="enrol"),
     path("desk/devices", views_board.board, name="board"),
+    path("desk/devices/files", views_board.files, name="files"),
     path("desk/devices/returned", views_board.returned, name="returned"),
     path("desk/devices/returned/<int:receipt>", views_board.record, name="record"),
     path("desk/devices/returned/<int:receipt>/apply", views_board.apply_again, name="apply_again"),

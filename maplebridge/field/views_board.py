@@ -13,6 +13,7 @@ from maplebridge.field.board_page import (
     ROOM_KINDS,
     SetAsideForm,
     board_context,
+    files_context,
     record_context,
     returned_context,
 )
@@ -46,6 +47,13 @@ def revoke(request: StaffRequest, device_id: UUID) -> HttpResponse:
 def returned(request: StaffRequest) -> HttpResponse:
     """Records that did not simply go in."""
     return render(request, "field/returned.html", returned_context(request.actor))
+
+
+@require_GET
+@for_posts(*ROOM_KINDS)
+def files(request: StaffRequest) -> HttpResponse:
+    """Text that is here while its photos are still on a phone."""
+    return render(request, "field/files.html", files_context(request.actor))
 
 
 @require_http_methods(["GET", "POST"])

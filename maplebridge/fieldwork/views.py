@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,7 +30,10 @@ def ask(request: StaffRequest) -> HttpResponse:
     """Ask somebody to go to a place, or about a matter."""
     asking = working.asking(request)
     if asking.done:
-        return redirect("fieldwork:needs")
+        messages.success(
+            request, _("Asked. The phones of the area show it after their next contact.")
+        )
+        return redirect(asking.next_url)
     return render(request, "fieldwork/ask.html", asking.context, status=asking.status)
 
 

@@ -84,7 +84,8 @@ def asking(request: StaffRequest) -> Sent:
     if place is None and matter is None:
         raise NotFound(_("Say where somebody should go."))
     form = AskForm(place, request.POST or None)
-    sent = Sent({"form": form, "place": place, "matter": matter})
+    back = _back(matter)
+    sent = Sent({"form": form, "place": place, "matter": matter, "back": back})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         told = {name: said[name] for name in ("kind", "reason", "due_on", "note")}
@@ -94,6 +95,7 @@ def asking(request: StaffRequest) -> Sent:
                 place=place.id if place else None, matter=matter.id if matter else None, **told,
             )  # fmt: skip
             sent.done = True
+            sent.next_url = back
         except (InvalidInput, Conflict) as error:
             form.refuse(error)
     return sent
@@ -142,6 +144,11 @@ def _place(request: StaffRequest) -> Place | None:
 def _need(request: StaffRequest) -> Need | None:
     asked = request.GET.get("need", "")
     return need_seen(request.actor, _uuid(asked)) if asked else None
+
+
+def _back(matter: Matter | None) -> str:
+    """Where whoever asked came from."""
+    return reverse("web:matter", args=[matter.number]) if matter else _list()
 
 
 def _matter(request: StaffRequest) -> Matter | None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from maplebridge.fieldwork.queries import scopes_of
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries import (
@@ -106,6 +107,7 @@ def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> d
         "proposal": proposal_of(matter),
         "likely": likely_for(actor, matter),
         "mediation": beside_matter(actor, matter),
+        "may_send": matter.is_open and matter.area_code.startswith(scopes_of(actor)),
         "purposes": [(text, _(text)) for text in PURPOSES],
         **more,
     }

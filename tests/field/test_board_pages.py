@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from maplebridge.matters.models import Matter
 from maplebridge.sync.models import Device, Submission
+from tests.files.pictures import encoded, picture
 from tests.matters.conftest import World
 from tests.org.builders import build_town
 from tests.sync.conftest import enrolled
@@ -98,9 +99,24 @@ def test_a_record_made_before_the_post_was_entered_is_let_in(room, world):
     assert Matter.objects.get().title.startswith("路灯不亮")
 
 
+def test_text_that_is_here_without_its_photo_is_listed(room, world):
+    assert "No photo is missing" in text(room.get("/desk/devices/files"))
+    phone = enrolled(world.people.lin)
+    phone.record("report", {"text": "路灯不亮"}, files=[(encoded(picture()), "photo")])
+    phone.record("visit", {"met": "yes"}, files=[(b"no photo", "photo")])  # it comes back
+    phone.send()
+    page = text(room.get("/desk/devices/files"))
+    assert page.count("1 file on its way") == 2
+    assert "路灯不亮" in page
+    phone.upload()
+    page = text(room.get("/desk/devices/files"))
+    assert "on its way" not in page
+    assert "1 file could not be read" in page
+
+
 def test_others_see_no_board(world):
     for name in ("lin", "wang", "chen"):
         them = Client()
         them.force_login(getattr(world.people, name), "django.contrib.auth.backends.ModelBackend")
-        for address in ("/desk/devices", "/desk/devices/returned"):
+        for address in ("/desk/devices", "/desk/devices/returned", "/desk/devices/files"):
             assert them.get(address).status_code == 403

@@ -87,6 +87,17 @@ def test_somebody_is_asked_to_go_and_goes(door, sign_in):
     assert "林青" in page
 
 
+def test_somebody_is_asked_to_go_from_the_page_of_a_matter(door, sign_in):
+    matter = door.report().matter
+    page = reverse("web:matter", args=[matter.number])
+    url = f"{reverse('fieldwork:ask')}?matter={matter.number}"
+    client = sign_in("li")
+    assert url in client.get(page).content.decode()
+    sent = {"command_id": uuid4(), "kind": "visit", "reason": "told", "due_on": soon()}
+    assert client.post(url, sent).url == page
+    assert Need.objects.get().matter == matter
+
+
 def test_a_visit_without_words_is_refused(door, sign_in):
     place = door.keep()
     url = f"{reverse('fieldwork:go')}?place={place.id}"

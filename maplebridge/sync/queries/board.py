@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from maplebridge.org.models import Post
 from maplebridge.org.rules import Actor
-from maplebridge.sync.models import Device, Submission
+from maplebridge.sync.models import Device, Submission, Upload
 from maplebridge.sync.rules import ROOM_KINDS
 
 SILENT_DAYS = 3
@@ -101,3 +101,16 @@ def to_decide(actor: Actor) -> QuerySet[Submission]:
     """
     found = Submission.objects.filter(person_id__in=_people(actor), state__in=DECIDE)
     return found.exclude(kind="draft").select_related("person", "matter").order_by("receipt")
+
+
+def files_missing(actor: Actor) -> QuerySet[Submission]:
+    """Records of the actor's command room whose text is here and a photo or voice note is not, the
+    oldest first; `coming` counts those on their way, `wrong` those that could not be read."""
+    coming, wrong = (
+        Count("uploads", filter=Q(uploads__state=state))
+        for state in (Upload.State.COMING, Upload.State.WRONG)
+    )
+    lacking = Upload.objects.exclude(state=Upload.State.WHOLE).values("submission")
+    found = Submission.objects.filter(person_id__in=_people(actor), pk__in=lacking)
+    found = found.exclude(kind="draft").select_related("person", "matter")
+    return found.annotate(coming=coming, wrong=wrong).order_by("receipt")
