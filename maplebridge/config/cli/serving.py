@@ -78,7 +78,8 @@ def migrate() -> None:
 
 @click.command("tick")
 @click.option("--keep-on", is_flag=True, help="Go on until told to stop, as `serve` lets it.")
-def tick_command(keep_on: bool) -> None:
+@click.option("--records", is_flag=True, help="Only apply what phones sent, for a minute at most.")
+def tick_command(keep_on: bool, records: bool) -> None:
     """Let time pass once: escalate, resume, archive, erase, close days, send messages.
 
     `maplebridge serve` does this every minute by itself.
@@ -86,6 +87,11 @@ def tick_command(keep_on: bool) -> None:
     ready()
     if keep_on:
         ticker.keep_ticking()
+        return
+    if records:
+        from maplebridge.sync.actions import apply_due  # noqa: PLC0415
+
+        click.echo(f"records applied: {apply_due(seconds=60)}")
         return
     counts = ticker.pass_time().items()
     click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts))

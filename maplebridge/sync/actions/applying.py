@@ -27,7 +27,7 @@ from maplebridge.kernel.errors import (
 )
 from maplebridge.org.queries import actor_for
 from maplebridge.org.rules import Actor
-from maplebridge.sql import read_one, update_row
+from maplebridge.sql import read, update_row
 from maplebridge.sync import commands, models
 from maplebridge.sync.models import Device, Submission, Upload
 from maplebridge.sync.queries.opening import record_of
@@ -41,6 +41,7 @@ WRITTEN = (
     "applied_at",
 )  # fmt: skip
 BATCH = 200
+RUN = 20  # records in one transaction: a commit costs as much as a record
 REASON_LIMIT = 300
 log = logging.getLogger(__name__)
 # In a rush every request keeps its records, and one at a time in each process applies.
@@ -90,26 +91,55 @@ def apply_receipts(
     queue, devices, done = deque(receipts), _Devices(), 0
     ended: list[UUID] = []
     while queue and time.monotonic() < until:
-        row = _apply_one(queue.popleft(), devices, now(), force)
-        if row is not None:
-            done += 1
-            ended.append(row.record)
+        run = [queue.popleft() for _ in range(min(RUN, len(queue)))]
+        rows = _apply_together(run, devices, now(), force)
+        done += len(rows)
+        ended += [row.record for row in rows]
         if not queue and ended:
             queue.extend(waiting_for(ended))
             ended, force = [], False
     return done
 
 
-def _apply_one(receipt: int, devices: _Devices, at: datetime, force: bool) -> Submission | None:
+def _apply_together(
+    receipts: list[int], devices: _Devices, at: datetime, force: bool
+) -> list[Submission]:
+    """Apply a run of submissions in one transaction, each with a way back of its own; those that
+    came to an end. Where a fault breaks the run, each has a transaction of its own."""
+    if len(receipts) > 1:
+        try:
+            with transaction.atomic():
+                rows = _locked(receipts)
+                for row in rows:
+                    _apply(row, devices, at, force)
+            return rows
+        except Exception as error:  # noqa: BLE001 — found again at the record it lies in
+            log.info("Applying one by one: %s", error)
+    alone = (_apply_alone(receipt, devices, at, force) for receipt in receipts)
+    return [row for row in alone if row is not None]
+
+
+def _apply(row: Submission, devices: _Devices, at: datetime, force: bool) -> None:
+    """Apply a locked submission; a refusal undoes what the act wrote and becomes its state."""
+    try:
+        with transaction.atomic():
+            verdict = _judge(row, devices, at, force)
+    except MaplebridgeError as error:
+        verdict = _refusal(row, devices, error, at)
+    conclude(row, verdict, at)
+
+
+def _apply_alone(receipt: int, devices: _Devices, at: datetime, force: bool) -> Submission | None:
     """Apply one submission; None when somebody else is at it or it came to an end before."""
     try:
         with transaction.atomic():
-            row = _locked(receipt)
+            row = next(iter(_locked([receipt])), None)
             if row is not None:
-                conclude(row, _judge(row, devices, at, force), at)
-    except Exception as error:  # noqa: BLE001 — no record is lost to a fault
-        return _after_refusal(receipt, devices, error, at)
-    return row
+                _apply(row, devices, at, force)
+            return row
+    except Exception as error:
+        log.error("Record %s could not be applied.", receipt, exc_info=error)
+        return _after_fault(receipt, at)
 
 
 def waiting_for(records: Collection[UUID]) -> list[int]:
@@ -121,9 +151,15 @@ def waiting_for(records: Collection[UUID]) -> list[int]:
     return list(waiting.order_by("receipt").values_list("receipt", flat=True))
 
 
-def _locked(receipt: int) -> Submission | None:
-    row = read_one(Submission, "WHERE receipt = %s FOR UPDATE SKIP LOCKED", [receipt])
-    return row if row is not None and row.state in PENDING else None
+def _locked(receipts: list[int]) -> list[Submission]:
+    """Those that wait to be applied and nobody else is at, locked, in their order."""
+    rows = read(
+        Submission,
+        "WHERE receipt = ANY(%s) AND state = ANY(%s) ORDER BY receipt FOR UPDATE SKIP LOCKED",
+        [receipts, list(PENDING)],
+    )
+    order = {receipt: place for place, receipt in enumerate(receipts)}
+    return sorted(rows, key=lambda row: order[row.receipt])
 
 
 def _judge(row: Submission, devices: _Devices, at: datetime, force: bool) -> Verdict:
@@ -229,18 +265,13 @@ def conclude(row: Submission, verdict: Verdict, at: datetime) -> None:
     update_row(row, WRITTEN)
 
 
-def _after_refusal(
-    receipt: int, devices: _Devices, error: Exception, at: datetime
-) -> Submission | None:
-    """The act was undone as a whole; keep why, or try again later when it was our own fault."""
-    refused = isinstance(error, MaplebridgeError)
-    if not refused:
-        log.error("Record %s could not be applied.", receipt, exc_info=error)
+def _after_fault(receipt: int, at: datetime) -> Submission | None:
+    """The act was undone as a whole: try again later, for it was our own fault."""
     try:
         with transaction.atomic():
-            row = _locked(receipt)
+            row = next(iter(_locked([receipt])), None)
             if row is not None:
-                conclude(row, _refusal(row, devices, error, at) if refused else _fault(row), at)
+                conclude(row, _fault(row), at)
             return row
     except DatabaseError:
         log.exception("Record %s stays as it is kept.", receipt)

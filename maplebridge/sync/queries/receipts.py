@@ -32,6 +32,11 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
     return receipt_row(*Submission.objects.values_list(*_COLUMNS).get(pk=submission.pk))
 
 
+def left_to_apply(most: int) -> int:
+    """How many records are kept and not applied, counted to `most`."""
+    return Submission.objects.filter(state="kept").values("pk")[:most].count()
+
+
 def missing(ids: Iterable[UUID]) -> list[str]:
     """Those of the ids that no record here has."""
     wanted = list(dict.fromkeys(ids))
