@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.flow import Step
 from maplebridge.matters.flow import ENDINGS, FLOW
 from maplebridge.matters.models import Assignment, Matter
-from maplebridge.matters.queries import kinds_for
+from maplebridge.matters.queries import idle_steps, kinds_for
 from maplebridge.org.models import Post
 from maplebridge.org.rules import Actor
 
 # Steps that only the system takes have no button.
 SILENT = frozenset({"timer", "anyone"})
-_PETITIONED = frozenset({"refuse_extension", "refuse_suspension", "refuse_reopening"})
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,11 @@ def actions_for(
     """(main, more): the steps of this status; a main step that is shut says whose it is."""
     kinds = kinds_for(actor, matter)
     main, more = [], []
+    idle = idle_steps(matter) | {"acknowledge"}  # an alarm is answered where it is shown
     for step in FLOW.steps:
         if matter.status not in step.sources or step.who <= SILENT or step.who == {"reporter"}:
+            continue
+        if step.name in idle:
             continue
         mine = not step.who.isdisjoint(kinds)
         url = reverse("web:step", args=[matter.number, step.name])
@@ -42,28 +44,9 @@ def actions_for(
             (main if step.primary else more).append(Action(step, url))
         elif step.primary and matter.status not in ENDINGS:
             main.append(Action(step, url, _whose(step, actor, matter)))
-    main, more = _sorted_out(matter, main, more)
     if "helper" in kinds and "handler" not in kinds:
         return _own_part(actor, main, more, parts)
     return main, more
-
-
-def _sorted_out(
-    matter: Matter, main: list[Action], more: list[Action]
-) -> tuple[list[Action], list[Action]]:
-    """Where two main steps share a status, the one that fits the number of returns stands first."""
-    wrong = "rule" if matter.returns < 2 else "dispatch"
-    if matter.status == "returned":
-        main = [a for a in main if a.step.name != wrong]
-        more = [a for a in more if a.step.name != wrong]
-    if matter.status == "in_progress" and not matter.suspended_until:
-        more = [a for a in more if a.step.name != "resume"]
-    shut = {*_PETITIONED} if not matter.petition_open else set()
-    # an alarm is answered where it is shown
-    shut |= {"acknowledge", "mark_urgent" if matter.urgent else "lift_urgency"}
-    shut |= set() if matter.sampled else {"uphold", "overturn"}
-    shut |= {"recall"} if matter.returns else set()
-    return main, [a for a in more if a.step.name not in shut]
 
 
 def _own_part(

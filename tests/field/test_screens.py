@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -218,8 +219,24 @@ def test_a_visit_and_an_inspection_are_recorded(town, hands):
             need_id=uuid7(), kind=kind, reason="asked", due_on=today, place=place.id,
             actor=actor_for(town.people.li), note=f"看看{kind}",
         )  # fmt: skip
+    over = told(town, "两家为围墙吵架")  # settled and filed: only its need is on the phone
+    ask_visit(
+        need_id=uuid7(), kind="visit", reason="told", due_on=today + timedelta(days=1),
+        matter=over.id, actor=actor_for(town.people.li),
+    )  # fmt: skip
+    Matter.objects.update(status="archived")
     hand = hands("lin")
     page = hand.page
+    page.get_by_role("link", name="两家为围墙吵架").click()
+    hand.heading("两家为围墙吵架")
+    page.get_by_role("link", name="Record a visit").click()
+    page.get_by_label("Met somebody").check()
+    page.get_by_label("What did you find, what do they need?").fill("没有再吵")
+    page.get_by_role("button", name="Save").click()
+    hand.heading("Saved on this phone")
+    expect(page.locator("main")).to_contain_text("Counted")
+    assert Visit.objects.get().matter == over
+    hand.go("")
     page.get_by_role("region", name=re.compile("^Visits")).get_by_role("link").first.click()
     hand.heading("后街出租房")
     expect(page.locator("main")).to_contain_text("看看visit")
@@ -240,10 +257,10 @@ def test_a_visit_and_an_inspection_are_recorded(town, hands):
     page.get_by_role("button", name="Save").click()
     hand.heading("Saved on this phone")
     expect(page.locator("main")).to_contain_text("Counted")
-    visit, inspection = Visit.objects.order_by("made_at")
+    visit, inspection = Visit.objects.filter(place=place).order_by("made_at")
     assert (visit.kind, visit.met, visit.need.done_at is not None) == ("visit", "yes", True)
     assert list(inspection.items.values()).count("fault") == 1
-    assert Matter.objects.count() == 1  # the fault
+    assert Matter.objects.exclude(pk=over.pk).count() == 1  # the fault
     hand.go("")
     expect(page.locator("main")).to_contain_text("No visit is due")
 

@@ -2,6 +2,7 @@
 
 from maplebridge.matters.queries.duplicates import Likeness, likely_duplicates
 from maplebridge.matters.queries.filters import STATES, MatterFilter, newest, saved_filters
+from maplebridge.matters.queries.fitting import idle_steps
 from maplebridge.matters.queries.following import Followed, PublicStep, followed, is_told
 from maplebridge.matters.queries.inside import assignments_of, clocks_of, events_of, reports_of
 from maplebridge.matters.queries.ledger import Problem, day_leaves, register_check, verify_ledger
@@ -40,6 +41,7 @@ __all__ = [
     "day_leaves",
     "events_of",
     "followed",
+    "idle_steps",
     "inbox",
     "is_told",
     "keyset",

@@ -58,7 +58,10 @@ def pack(scopes: Scopes, name: str, public_key: bytes) -> dict[str, Any]:
             if u.is_valid_on(today)
         ],
         "outlines": [
-            {"code": area.code, "name": area.name, "shape": _shape(outline)}
+            {
+                "code": area.code, "name": scopes.called(area.code, area.name),
+                "shape": _shape(outline),
+            }
             for area, outline in directory().outlines(scopes.areas)
         ],
     }  # fmt: skip

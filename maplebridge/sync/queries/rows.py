@@ -12,7 +12,7 @@ from django.utils import timezone
 from maplebridge.fieldwork.models import Need, Place
 from maplebridge.matters.flow import FLOW, STATUSES
 from maplebridge.matters.models import Assignment, Matter, MatterEvent
-from maplebridge.matters.queries import light_of
+from maplebridge.matters.queries import idle_steps, light_of
 from maplebridge.notify.models import Message
 from maplebridge.org.queries import directory
 from maplebridge.sync.models import Conflict, Submission
@@ -60,10 +60,10 @@ class _Steps:
     def __init__(self, scopes: Scopes) -> None:
         self.units = scopes.actor.unit_ids
         self.posts = [p for p in scopes.actor.posts if p.kind == "grid_worker"]
-        self._known: dict[tuple[str, frozenset[str]], list[str]] = {}
+        self._known: dict[tuple[str, frozenset[str], frozenset[str]], list[str]] = {}
 
     def of(self, matter: Matter, helpers: set[int]) -> list[str]:
-        """As `kinds_for` and `FLOW.available` would say, without a query."""
+        """As `kinds_for`, `FLOW.available` and `idle_steps` would say, without a query."""
         kinds = set()
         if any(p.reaches(matter.area_code) for p in self.posts):
             kinds.add("grid_worker")
@@ -71,9 +71,11 @@ class _Steps:
             kinds.add("handler")
         if helpers & (self.units - {matter.lead_id or 0}):
             kinds.add("helper")
-        case = (matter.status, frozenset(kinds))
+        idle = idle_steps(matter) | (frozenset() if matter.urgent else {"acknowledge"})
+        case = (matter.status, frozenset(kinds), idle)
         if case not in self._known:
-            self._known[case] = [s.name for s in FLOW.available(*case)]
+            found = FLOW.available(matter.status, kinds)
+            self._known[case] = [s.name for s in found if s.name not in idle]
         return self._known[case]
 
 
@@ -110,7 +112,8 @@ def _place(place: Place) -> Row:
 
 def need_rows(scopes: Scopes, ids: Sequence[UUID]) -> list[Row]:
     """Open needs of these ids that the phone holds."""
-    return [_need(n) for n in scopes.needs().filter(pk__in=ids).order_by("id")]
+    found = scopes.needs().filter(pk__in=ids).select_related("matter").order_by("id")
+    return [_need(n) for n in found]
 
 
 def _need(need: Need) -> Row:
@@ -118,6 +121,9 @@ def _need(need: Need) -> Row:
         "kind": "need", "id": str(need.id), "version": need.version, "need_kind": need.kind,
         "reason": need.reason, "label": need.get_reason_display(), "area": need.area_code,
         "place": str(need.place_id) if need.place_id else None, "matter": need.matter_id,
+        # What it is about, where that is over and no longer held itself.
+        "title": need.matter.title[:TITLE_LIMIT] if need.matter else "",
+        "address": need.matter.address if need.matter else "",
         "note": need.note, "from_on": need.from_on, "due_on": need.due_on,
     }  # fmt: skip
 
@@ -129,7 +135,7 @@ def message_rows(scopes: Scopes, ids: Sequence[int]) -> list[Row]:
     names = {step.name: step.label for step in FLOW.steps}
     for told in found:
         category = town.category(told.category)
-        parts = [names.get(told.kind, told.kind), category.label if category else "", told.number]
+        parts = [names.get(told.kind, told.kind), category.label if category else ""]
         rows.append(
             {
                 "kind": "message", "id": str(told.id), "version": 1 + told.read,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from maplebridge.fieldwork.models import Need, Place
 from maplebridge.fieldwork.queries import needs_in, places_in
@@ -41,6 +41,12 @@ class Scopes:
         town = directory()
         return [{"code": c, "name": town.area_names(c)} for c in sorted(self.areas)]
 
+    @staticmethod
+    def called(code: str, name: str) -> str:
+        """What the smallest areas are called where many villages have a "first grid"."""
+        village = directory().areas.get(code[:12]) if len(code) > 12 else None
+        return name if village is None or name.startswith(village.name) else village.name + name
+
     @property
     def mark(self) -> str:
         """Changes when the posts do: then the phone reads anew."""
@@ -68,5 +74,6 @@ class Scopes:
         return places_in(self.areas)
 
     def needs(self) -> QuerySet[Need]:
-        """Needs the phone holds."""
-        return needs_in(self.areas)
+        """Needs the phone holds: what is about a matter only where that may be seen."""
+        about = Q(matter=None) | Q(matter__in=matters_visible_to(self.actor).values("pk"))
+        return needs_in(self.areas).filter(about)

@@ -119,6 +119,7 @@ function category({ name, label, required }, work, id) {
     const codes = wanted.map((one) => one.code).join(" ");
     if (`${codes}|${current}` === drawn) return;
     drawn = `${codes}|${current}`;
+    near.hidden = !wanted.length;
     near.replaceChildren(wanted.length ? chips(id, wanted.map((one) => [one.code, one.label]), current, pick, { optional: true }) : "");
   };
   const pick = (code) => {
@@ -227,7 +228,8 @@ function checklist({ name, choices }, work, id) {
       show();
       box.querySelector("button:last-child").focus();
     });
-    box.replaceChildren(list, ...(items.length ? [rest] : []));
+    const first = make("p", { className: "muted", textContent: say("sheet_later") });
+    box.replaceChildren(...(items.length ? [list, rest] : [first]));
   };
   box.refresh = () => drawn !== work.sheet && show();
   show();

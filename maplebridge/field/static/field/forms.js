@@ -39,7 +39,7 @@ export async function begin(kind, about = {}) {
   if (!asked) return null;
   const form = structuredClone(asked);
   form.fixed = [matter && "matter", place && "place"].filter(Boolean);
-  if (kind === "visit" && matter) form.fields = form.fields.filter((field) => field.kind !== "place");
+  if (kind === "visit" && (matter || (need && !place))) form.fields = form.fields.filter((field) => field.kind !== "place");
   const body = {};
   if (kind === "report" && place) body.address = place.address || place.name;
   if (kind === "step") Object.assign(body, { step: about.step, fields: {} });
@@ -49,8 +49,8 @@ export async function begin(kind, about = {}) {
   }
   const draft = await drafts.begin(form, subject);
   const where = (thing) => thing?.address || names.area(thing?.area);
-  const title = kind === "step" ? `${form.label} · ${matter.title}` : place ? `${form.label} · ${place.name}` : "";
-  return Object.assign(draft, { body, title, where: where(place) || where(matter) });
+  const title = kind === "step" ? `${form.label} · ${matter.title}` : place ? `${form.label} · ${place.name}` : need?.title ? `${form.label} · ${need.title}` : "";
+  return Object.assign(draft, { body, title, where: where(place) || where(matter) || where(need) });
 }
 
 const found = async (read, id) => (id ? ((await read(id)) ?? null) : null);

@@ -2,12 +2,15 @@
 import * as holdings from "mb/field/holdings";
 import { dayOf } from "mb/field/words";
 
-/** @param {object} need @returns {Promise<object>} with `about`: its place, else its matter, else null */
+/** @param {object} need @returns {Promise<object>} with `about`: its place, else its matter, else what the need says of a matter that is over */
 export async function withThing(need) {
   const place = need.place ? await holdings.place(need.place) : null;
   const matter = need.matter ? await holdings.matter(need.matter) : null;
-  return { ...need, about: place ?? matter };
+  return { ...need, about: place ?? matter ?? over(need) };
 }
+
+/** @returns {object|null} the matter of a need as far as the need tells of it */
+export const over = ({ title, address, area }) => (title ? { title, address, area } : null);
 
 /** @param {(need: object) => boolean} fits @returns {Promise<object[]>} those that have begun, by when they are due */
 export async function due(fits) {

@@ -120,7 +120,7 @@ export function draftRow(draft) {
 }
 
 export function messageRow(message) {
-  const made = row(message.matter ? `#/matter/${message.matter}` : "#/messages", message.text, spans(ago(message.at)), message.read ? [] : [badge("info", "bell", say("not_read"))]);
+  const made = row(message.matter ? `#/matter/${message.matter}` : "#/messages", message.text, spans(message.matter, ago(message.at)), message.read ? [] : [badge("info", "bell", say("not_read"))]);
   return made;
 }
 

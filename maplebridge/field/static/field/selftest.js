@@ -41,7 +41,8 @@ async function camera() {
   canvas.getContext("2d").fillRect(0, 0, 8, 8);
   const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
   const image = await createImageBitmap(drawn, { imageOrientation: "from-image" });
-  return image.width === 8 ? "ok" : "warn";
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  return image.width === 8 && devices.some(({ kind }) => kind === "videoinput") ? "ok" : "warn";
 }
 
 async function voice() {

@@ -37,6 +37,8 @@ export const clock = (at) => hour.format(new Date(at));
 export const moment = (at) => (dayOf(at) === dayOf() ? clock(at) : `${short.format(new Date(at))} ${clock(at)}`);
 /** @param {string} date "2026-11-25" @returns {string} */
 export const day = (date) => short.format(new Date(`${date.slice(0, 10)}T12:00:00+08:00`));
+/** @param {string[]} all @returns {string} "a, b and c" */
+export const listed = (all) => new Intl.ListFormat(lang).format(all);
 export const today = () => long.format(new Date());
 /** @param {string} month "2026-11" @returns {string} */
 export const month = (text) => whole.format(new Date(`${text}-15T12:00:00+08:00`));

@@ -3,7 +3,7 @@ import * as holdings from "mb/field/holdings";
 import { fill } from "mb/field/fill";
 import { draw, areaAt } from "mb/field/geometry";
 import { names as readNames } from "mb/field/names";
-import { due } from "mb/field/needs";
+import { due, over } from "mb/field/needs";
 import { button, dueWords, needRow, notice } from "mb/field/parts";
 import { gone } from "mb/field/screens/matter";
 import { dayOf, say } from "mb/field/words";
@@ -15,7 +15,7 @@ export default async function show(_app, kind, id) {
   const placeId = kind === "place" ? id : need?.place;
   const place = placeId ? await holdings.place(placeId) : null;
   const matter = need?.matter ? await holdings.matter(need.matter) : null;
-  const thing = place ?? matter;
+  const thing = place ?? matter ?? (need && over(need));
   if (!thing) return gone();
   const sheet = place && names.sheetOf(place);
   const about = need ? `need=${need.id}` : `place=${place.id}`;
@@ -23,7 +23,7 @@ export default async function show(_app, kind, id) {
   const area = point && areaAt(point, names.outlines);
   return fill("place", {
     back: need ? "#/" : "#/places",
-    title: place?.name ?? matter.title,
+    title: place?.name ?? thing.title,
     lead: [place && names.kindOf(place), names.area(thing.area)].filter(Boolean).join(" · "),
     why: need ? reason(need) : await others(place, names),
     facts: facts(thing, place, names),

@@ -42,6 +42,7 @@ function way(step, done) {
 function said(record) {
   if (record.state === "returned") return notice("bad", record.reason, { title: say("record.returned"), next: say("record.returned_next") });
   if (record.state === "waiting") return notice("info", say("record.waiting"));
+  if (record.state === "counted" && record.reason) return notice("info", record.reason);
   if (record.files_left) return notice("info", `${say("record.files")} ${say("n_files", { n: record.files_left })}`);
   return null;
 }

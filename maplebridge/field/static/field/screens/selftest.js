@@ -24,7 +24,7 @@ export default async function show(app) {
     slot(row, "icon").className = `check-state tone-${tone}`;
   };
   for (const name of rows.keys()) draw(name, "trying", say("checking"));
-  trial((name, state, n) => draw(name, state, say(`check_${name}_${state}`, { n }))).then((worst) => {
+  trial((name, state, n) => draw(name, state, say(`check_${name}_${state}`, { n: n.toLocaleString() }))).then((worst) => {
     const [tone, words] = VERDICT[worst];
     const again = fill("selftest-again", { again: () => app.refresh() });
     put(node, { verdict: notice(tone, say(words)), next: [first && worst !== "bad" ? fill("selftest-first") : null, again] });

@@ -7,7 +7,7 @@ import { fill } from "mb/field/fill";
 import { names as readNames } from "mb/field/names";
 import { wifi } from "mb/field/screens/mine";
 import { elder } from "mb/field/view";
-import { say } from "mb/field/words";
+import { listed, say } from "mb/field/words";
 
 export default async function show() {
   const [names, count, areas, space, estimate] = await Promise.all([
@@ -16,8 +16,8 @@ export default async function show() {
   const { me } = names.pack;
   const megabytes = (bytes) => Math.max(1, Math.round((bytes ?? 0) / 1_000_000)).toLocaleString();
   const node = fill("settings", {
-    me: [me.name, ...(me.posts ?? []).map((post) => post.title ?? post)].join(" · "),
-    areas: areas.map((area) => area.name).join(say("comma")),
+    me: [me.name, ...new Set((me.posts ?? []).map((post) => post.title))].join(" · "),
+    areas: listed(areas.map((area) => area.name)),
     held: say("settings.held", { matters: count.matter, places: count.place, needs: count.need }),
     space: [say("used_space", { used: megabytes(estimate.usage), free: megabytes(space.free) }), say(space.persistent ? "space_kept" : "space_loose")].join(" · "),
     version: build(),
