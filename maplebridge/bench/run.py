@@ -132,8 +132,21 @@ def _asked(rng: random.Random) -> Iterator[tuple[str, int, Maker]]:
 
     yield "inbox page", 4, lambda n: ("GET", "/desk/lists/inbox", cookie, None)
     yield "search", 4, lambda n: ("GET", "/desk/matters?q=%E5%9E%83%E5%9C%BE", cookie, None)
+    for words, level, zoom in (("map of all", "", 10), ("map of one village", "village", 14)):
+        view = _view(level, zoom)
+        yield words, 4, lambda n, view=view: ("GET", view, cookie, None)
     yield "matter page", 4, page
     yield "step", 4, step
+
+
+def _view(level: str, zoom: int) -> str:
+    """The address of what the map shows of one area of a level, or of all (""), at a zoom."""
+    town = directory()
+    outlines = [line.bounds for area, line in town.outlines() if area.level == (level or "grid")]
+    boxes = outlines[:1] if level else outlines
+    edges = zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
+    west, south, east, north = (pick(edge) for pick, edge in edges)
+    return f"/desk/map/points?bbox={west:.6f},{south:.6f},{east:.6f},{north:.6f}&zoom={zoom}"
 
 
 def _session(username: str) -> str:
