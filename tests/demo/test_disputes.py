@@ -21,7 +21,7 @@ def test_disputes_live_to_their_ends(monkeypatch):
         row for row in texts.STORIES if row[1].startswith("A") and row[1] not in {"A07", "A08"}
     ]
     monkeypatch.setattr(texts, "STORIES", quarrels)
-    monkeypatch.setattr(story, "A_DAY", 7)
+    monkeypatch.setattr(story, "A_DAY", 4)
     monkeypatch.setattr(story, "DIGESTS", 0)
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
