@@ -37,7 +37,7 @@ from maplebridge.org.rules import TIMER
 from tests.mediation.acts import fields, values_of
 from tests.mediation.conftest import BAI, HUANG, MONDAY, TOWN
 
-LIVES = int(os.environ.get("LIVES", "6"))
+LIVES = int(os.environ.get("LIVES", "3"))
 STEPS = [step.name for step in FLOW.steps]
 SECTIONS = ("facts", "terms", "manner")
 MOST = 6  # files in one example
@@ -314,7 +314,7 @@ def test_random_lives_keep_the_laws(table):
     run_state_machine_as_test(
         Rolled,
         settings=settings(
-            max_examples=LIVES, stateful_step_count=14, deadline=None, derandomize=LIVES < 20,
+            max_examples=LIVES, stateful_step_count=9, deadline=None, derandomize=LIVES < 20,
             database=None,
             phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         ),

@@ -100,7 +100,8 @@ def file_dossier(taking: Taking) -> None:
             _("Explain what is missing: %(papers)s.")
             % {"papers": ", ".join(str(paper.label) for paper in missing)},
         )
-    if taking.mediation.source == "entrusted" and taking.mediation.reported_back_on is None:
+    here = taking.mediation.status != "passed_on"  # else the next committee reports the result
+    if here and taking.mediation.source == "entrusted" and not taking.mediation.reported_back_on:
         raise Conflict(_("Report the result to whoever entrusted it first."))
     taking.mediation.filed_at = taking.at
     taking.data["missing"] = [paper.code for paper in missing]
