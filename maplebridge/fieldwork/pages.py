@@ -14,6 +14,7 @@ from maplebridge.fieldwork.checklists import CHECKLISTS
 from maplebridge.fieldwork.models import Need, Place, Visit
 from maplebridge.fieldwork.queries import find_places, needs_seen, visits_of
 from maplebridge.fieldwork.rules import ANSWERS, FACTS, KINDS
+from maplebridge.kernel.text import whole_number
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
@@ -39,7 +40,7 @@ def needs_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
     kind = asked.get("kind", "")
     if kind in Need.Kind.values:
         found = found.filter(kind=kind)
-    start = int(asked["from"]) if asked.get("from", "").isdigit() else 0
+    start = whole_number(asked.get("from")) or 0
     rows = list(found[start : start + PAGE + 1])
     tabs = [("", _("All")), ("visit", _("Visits")), ("inspection", _("Inspections"))]
     return {
@@ -67,7 +68,7 @@ def places_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
     found = find_places(actor, text)
     if asked.get("kind") in KINDS:
         found = found.filter(kind=asked["kind"])
-    start = int(asked["from"]) if asked.get("from", "").isdigit() else 0
+    start = whole_number(asked.get("from")) or 0
     places = list(found[start : start + PAGE + 1])
     query = f"q={text}&kind={asked.get('kind', '')}"
     town = directory()

@@ -12,6 +12,7 @@ from maplebridge.files.actions import store_photo, thumbnail
 from maplebridge.files.queries import blob, known, path_of
 from maplebridge.files.rules import MOST_BYTES, STORED_KIND, THUMBNAIL_SIDES, is_hash
 from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.org.rules import Actor
 
 NAME_SHOWN = 60  # characters of a file's name
@@ -62,8 +63,8 @@ def photo_response(hash_name: str, side: str = "") -> FileResponse:
     """The picture or its small copy, or the voice note; it never changes, so this browser may
     keep it a day."""
     kept = blob(hash_name)
-    small = kept.kind == STORED_KIND and side.isdigit() and int(side) in THUMBNAIL_SIDES
-    wanted = int(side) if small else 0
+    asked = whole_number(side)
+    wanted = asked if kept.kind == STORED_KIND and asked in THUMBNAIL_SIDES else 0
     path: Any = thumbnail(kept, wanted) if wanted else path_of(kept)
     response = FileResponse(path.open("rb"), content_type=kept.kind)
     response["Cache-Control"] = "private, max-age=86400"

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Indel
 
 from maplebridge.kernel.errors import InvalidInput, Said
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _RUNS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _BRACES = re.compile(r"\{(\w+)\}")
@@ -34,6 +35,14 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
             Said("At most %(most)d characters; these are %(there)d.", most=limit, there=len(text)),
         )
     return text
+
+
+def whole_number(text: object) -> int | None:
+    """The number that 1 to 18 digits 0-9 write, which fits any key of a table; None for all else.
+
+    `str.isdigit` also takes "²", and `int` gives up at thousands of digits.
+    """
+    return int(text) if isinstance(text, str) and _NUMBER.fullmatch(text) else None
 
 
 def folded(text: str) -> str:

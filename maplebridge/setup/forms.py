@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.org import models
 from maplebridge.org.lists import KeptList, fingerprint
 from maplebridge.setup.fields import (
@@ -123,9 +124,9 @@ class ShiftForm(KeptForm):
             kwargs["initial"] = given | kwargs.get("initial", {})
         unit = kwargs.get("initial", {}).pop("unit", "")
         super().__init__(*args, **kwargs)
-        if unit.isdecimal():  # the roster says whose shift it is
+        if chosen := whole_number(unit):  # the roster says whose shift it is
             posts: Any = self.fields["post"]
-            posts.queryset = posts.queryset.filter(unit=int(unit))
+            posts.queryset = posts.queryset.filter(unit=chosen)
 
     def values(self) -> dict[str, Any]:
         """Post and the two moments."""

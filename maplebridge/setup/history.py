@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from maplebridge.kernel.text import whole_number
 from maplebridge.org.actions.recording import line_of
 from maplebridge.org.lists import KeptList
 from maplebridge.org.models import Category, Change
@@ -66,8 +67,8 @@ def page(said: dict[str, Any], before: str) -> HistoryPage:
         found = found.filter(at__lt=_midnight(said["until"] + timedelta(days=1)))
     if words := said.get("words"):
         found = found.filter(Q(reason__icontains=words) | Q(title__icontains=words))
-    if before.isdigit():
-        found = found.filter(pk__lt=int(before))
+    if (last := whole_number(before)) is not None:
+        found = found.filter(pk__lt=last)
     rows = list(found.order_by("-id")[: PAGE + 1])
     older = ""
     if len(rows) > PAGE:

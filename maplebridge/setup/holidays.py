@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from maplebridge.kernel.holidays import Holiday, read_notice, weekdays_fit
+from maplebridge.kernel.text import whole_number
 from maplebridge.org.actions import enter_year
 from maplebridge.setup.forms import Reasoned
 from maplebridge.setup.views import KEEPER
@@ -84,7 +85,8 @@ def _entered(request: StaffRequest, form: NoticeForm) -> HttpResponse:
 
 
 def _year(raw: str) -> int:
-    return int(raw) if raw.isdecimal() and 2000 <= int(raw) <= 2100 else timezone.localdate().year
+    year = whole_number(raw)
+    return year if year and 2000 <= year <= 2100 else timezone.localdate().year
 
 
 def _shown(holidays: list[Holiday]) -> list[dict[str, Any]]:

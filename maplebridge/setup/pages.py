@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from maplebridge.kernel.text import whole_number
 from maplebridge.org.lists import LISTS
 from maplebridge.setup import dry_run, queries
 from maplebridge.setup import history as changes
@@ -62,7 +63,8 @@ def calendar(request: StaffRequest) -> HttpResponse:
     """A year of the work calendar."""
     asked = request.GET.get("year", "")
     this_year = timezone.localdate().year
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else this_year
+    wanted = whole_number(asked)
+    year = wanted if wanted and 2000 <= wanted <= 2100 else this_year
     years = [
         {"label": n, "url": f"?year={n}", "active": n == year}
         for n in sorted({*range(this_year - 1, this_year + 3), year})

@@ -24,6 +24,8 @@ PAGES: dict[type[MaplebridgeError], int] = {
     TooMany: 429,
 }
 
+NOTHING = "%00"
+
 
 class RefusalPages:
     """Middleware: the refusals of the kernel as 400, 403, 404, 409 and 429 pages."""
@@ -32,6 +34,10 @@ class RefusalPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Nobody types the character 0, and no database keeps it.
+        if NOTHING in request.META.get("QUERY_STRING", ""):
+            why = _("This address holds a character that cannot be read.")
+            return self._page(request, 400, why)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -39,7 +45,10 @@ class RefusalPages:
         status = PAGES.get(type(error))  # type: ignore[arg-type]
         if status is None:
             return None
-        context = {"why": str(error)}
+        return self._page(request, status, str(error))
+
+    def _page(self, request: HttpRequest, status: int, why: str) -> HttpResponse:
+        context = {"why": why}
         if request.user.is_authenticated:
             context["next_url"] = resolve_url(settings.LOGIN_REDIRECT_URL)
             context["next_label"] = _("Back to my work")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.matters.actions.filters import drop_filter, save_filter
 from maplebridge.matters.queries import MatterFilter, page_of, saved_filters
 from maplebridge.matters.queries.words import understood
@@ -87,8 +88,9 @@ def keep_filter(request: StaffRequest) -> HttpResponse:
     """Keep the filter under a name for a unit, and go on with it."""
     query, unit = request.POST.get("query", ""), request.POST.get("unit", "")
     try:
-        unit_id = int(unit) if unit.isdecimal() else 0
-        saved = save_filter(request.actor, unit_id, request.POST.get("name", ""), query)
+        saved = save_filter(
+            request.actor, whole_number(unit) or 0, request.POST.get("name", ""), query
+        )
         said = {"name": saved.name, "unit": directory().units[saved.unit_id].name}
         messages.success(request, _("Saved as “%(name)s” for everybody in %(unit)s.") % said)
     except InvalidInput as error:
@@ -101,6 +103,6 @@ def keep_filter(request: StaffRequest) -> HttpResponse:
 def forget_filter(request: StaffRequest) -> HttpResponse:
     """Forget a kept filter; what it showed stays on the page."""
     kept = request.POST.get("filter", "")
-    drop_filter(request.actor, int(kept) if kept.isdecimal() else 0)
+    drop_filter(request.actor, whole_number(kept) or 0)
     messages.success(request, _("The saved filter was removed."))
     return redirect(f"{reverse('web:matters')}?{request.POST.get('query', '')}")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.notify import actions, queries, rules
 from maplebridge.notify.models import Channel, Message
 from maplebridge.org.queries import actor_for, directory
@@ -96,9 +97,8 @@ def open_message(request: StaffRequest, message_id: int) -> HttpResponse:
 @for_posts(*ANY_POST)
 def read_all(request: StaffRequest) -> HttpResponse:
     """Mark all read that the page showed or that came before it."""
-    upto = request.POST.get("upto", "")
-    if upto.isdecimal() and len(upto) < 19:
-        actions.read_all(request.actor.person_id or 0, int(upto))
+    if upto := whole_number(request.POST.get("upto")):
+        actions.read_all(request.actor.person_id or 0, upto)
     return redirect("web:messages")
 
 

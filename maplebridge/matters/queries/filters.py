@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN, STATUSES
 from maplebridge.matters.models import Matter, Report, SavedFilter
@@ -219,9 +220,9 @@ def saved_filters(actor: Actor) -> list[SavedFilter]:
 def newest(matters: QuerySet[Matter], after: str = "", size: int = 50) -> tuple[list[Matter], str]:
     """One page, the newest first, and the cursor of the next ("" at the end)."""
     if after:
-        if not after.isdigit():
+        if (last := whole_number(after)) is None:
             raise InvalidInput("after", _("This cursor is not valid; begin at the first page."))
-        matters = matters.filter(id__lt=int(after))
+        matters = matters.filter(id__lt=last)
     rows = list(matters.order_by(F("id").desc())[: size + 1])
     return rows[:size], str(rows[size - 1].id) if len(rows) > size else ""
 
