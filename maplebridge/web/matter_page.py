@@ -26,11 +26,12 @@ from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import held_fields
 from maplebridge.trust.rules import REGISTER, WORKING
 from maplebridge.web.acting import Action, actions_for
+from maplebridge.web.attached import attached, lacking
 from maplebridge.web.forms import StepForm
 from maplebridge.web.lists import lists_for
 from maplebridge.web.replies import replies_for
 from maplebridge.web.step_start import asked_of, explain_dates, returned_of, start_of
-from maplebridge.web.timeline import photo_links, timeline
+from maplebridge.web.timeline import timeline
 
 # Kept as they stand here, shown in the reader's language.
 PURPOSES = (
@@ -44,14 +45,15 @@ TALK = ("remark", "answer")
 
 
 def tellings_of(actor: Actor, matter: Matter) -> list[dict[str, Any]]:
-    """The tellings with their photos; whether contact details are there, never what they are."""
+    """The tellings with their files; whether contact details are there, never what they are."""
     reports = reports_of(matter)
     held = held_fields(r.subject for r in reports if r.subject)
     may_read = actor.holds(*WORKING)
+    gone = lacking(map(vars, reports))
     return [
         {
             "report": report,
-            "photos": photo_links(matter, report.photos),
+            "photos": attached(matter, vars(report), gone=gone),
             "held": [str(REGISTER[f].label) for f in held.get(report.subject, ())],
             "may_read": may_read and report.subject in held,
         }

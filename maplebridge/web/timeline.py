@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -28,6 +26,7 @@ from maplebridge.matters.queries.supervising import post_names, told_ids, told_o
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import passages
 from maplebridge.ui.templatetags.ui import limit_words, time_words
+from maplebridge.web.attached import attached, lacking
 
 ICONS = {
     "report": ("inbox", "info"), "follow": ("users", "info"), "add": ("edit", "info"),
@@ -144,7 +143,11 @@ def timeline(matter: Matter) -> list[dict[str, Any]]:
     events = events_of(matter)
     texts = passages(e.passage_id for e in events if e.passage_id)
     posts = post_names(told_ids(events))
-    return [_entry(matter, e, texts, posts) for e in events]
+    gone = lacking(e.data for e in events)
+    return [
+        _entry(matter, e, texts, posts) | {"photos": attached(matter, e.data, gone=gone)}
+        for e in events
+    ]
 
 
 def _entry(
@@ -159,20 +162,8 @@ def _entry(
         "post": f"{post.unit.name} {post.title}" if post else "",
         "facts": facts_of(event, posts),
         "note": texts.get(event.passage_id, "") if event.passage_id else "",
-        "photos": photo_links(
-            matter, [*event.data.get("before", []), *event.data.get("photos", [])]
-        ),
         "seen": is_told(event.step) if event.passage_id else None,
         "icon": icon,
         "tone": tone,
         "correction": event.step == "correct",
     }
-
-
-def photo_links(matter: Matter, hashes: Iterable[str]) -> list[dict[str, str]]:
-    """Addresses of photos behind the matter's own door."""
-    links = []
-    for sha in hashes:
-        url = reverse("web:photo", args=[matter.number, sha])
-        links.append({"url": url, "thumb": f"{url}?{urlencode({'side': 320})}"})
-    return links

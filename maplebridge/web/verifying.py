@@ -33,11 +33,12 @@ from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest, for_posts
 from maplebridge.web import matter_page
+from maplebridge.web.attached import attached
 from maplebridge.web.contacts import open_contact
 from maplebridge.web.forms import StepForm
 from maplebridge.web.rows import rows_of
 from maplebridge.web.taking import take
-from maplebridge.web.timeline import facts_of, photo_links, timeline
+from maplebridge.web.timeline import facts_of, timeline
 
 # Why a verifier needs a contact; both stand among the purposes of the matter's page.
 PURPOSES = (
@@ -237,8 +238,8 @@ def _written(events: Iterable[MatterEvent], result: Result, matter: Matter) -> l
             "post": f"{event.post.unit.name} {event.post.title}" if event.post else "",
             "text": _text(event, result.texts),
             "facts": facts_of(event),
-            "before": photo_links(matter, event.data.get("before", [])),
-            "after": photo_links(matter, event.data.get("photos", [])),
+            "before": attached(matter, event.data, ["before"]),
+            "after": attached(matter, event.data, ["photos", "voices"]),
         }
         for event in events
     ]

@@ -120,8 +120,8 @@ def contact(request: StaffRequest, number: str, report_id: Any) -> HttpResponse:
 @require_GET
 @for_posts(*ANY_POST)
 def photo(request: StaffRequest, number: str, sha256: str) -> HttpResponse:
-    """A photo of a matter one may see."""
+    """A photo or voice note of a matter one may see."""
     shown = queries.visible_matter(request.actor, number)
-    if sha256 not in queries.photos_of(shown):
+    if sha256 not in queries.files_of(shown):
         raise NotFound(_("There is no such photo."))
     return photo_response(sha256, request.GET.get("side", ""))

@@ -108,7 +108,10 @@ def test_text_that_is_here_without_its_photo_is_listed(room, world):
     page = text(room.get("/desk/devices/files"))
     assert page.count("1 file on its way") == 2
     assert "路灯不亮" in page
+    matter = f"/desk/matters/{Matter.objects.get().number}"
+    assert "A photo is on its way" in text(room.get(matter))
     phone.upload()
+    assert "A photo is on its way" not in text(room.get(matter))
     page = text(room.get("/desk/devices/files"))
     assert "on its way" not in page
     assert "1 file could not be read" in page

@@ -1,9 +1,11 @@
 """Photos and voice notes that come apart from their record, in parts, again, broken."""
 
+import re
 from hashlib import sha256
 
 import pytest
 from django.conf import settings as django_settings
+from django.test import Client
 
 from maplebridge.files.models import Blob, Promise
 from maplebridge.matters.models import Report
@@ -47,7 +49,7 @@ def test_a_photo_is_promised_and_then_there(phone, django_capture_on_commit_call
     assert not [p for p in django_settings.MEDIA_ROOT.rglob("coming/**/*") if p.is_file()]
 
 
-def test_a_voice_note_alone_is_a_report(phone):
+def test_a_voice_note_alone_is_a_report(phone, world):
     voice = sound("webm", "libopus", 2)
     told = phone.record("report", {}, files=[(voice, "voice")])
     phone.send()
@@ -55,6 +57,11 @@ def test_a_voice_note_alone_is_a_report(phone):
     made = Report.objects.get(pk=told)
     assert (made.text, made.voices) == ("(told by voice note)", [sha256(voice).hexdigest()])
     assert Blob.objects.get().kind == "audio/mp4"
+    desk = Client()
+    desk.force_login(world.people.li, "django.contrib.auth.backends.ModelBackend")
+    page = desk.get(f"/desk/matters/{made.matter.number}").content.decode()
+    heard = re.search(r'<audio controls preload="none" src="([^"]+)"', page)
+    assert desk.get(heard[1])["Content-Type"] == "audio/mp4"
 
 
 def test_a_photo_may_come_before_its_record(phone):

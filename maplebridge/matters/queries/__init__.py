@@ -9,10 +9,10 @@ from maplebridge.matters.queries.ledger import Problem, day_leaves, register_che
 from maplebridge.matters.queries.lights import ClockState, clock_states, light_of
 from maplebridge.matters.queries.lists import (
     PAGE,
+    files_of,
     inbox,
     keyset,
     open_matters,
-    photos_of,
     to_supervise,
     to_verify,
     unit_list,
@@ -40,6 +40,7 @@ __all__ = [
     "clocks_of",
     "day_leaves",
     "events_of",
+    "files_of",
     "followed",
     "idle_steps",
     "inbox",
@@ -53,7 +54,6 @@ __all__ = [
     "newest",
     "open_matters",
     "page_of",
-    "photos_of",
     "propose",
     "register_check",
     "reporter_of",

@@ -90,12 +90,13 @@ def visible_matter(actor: Actor, number: str) -> Matter:
     return furnish(found, directory())
 
 
-def photos_of(matter: Matter) -> set[str]:
-    """Hashes of all photos of a matter, of its reports and its steps."""
-    told = matter.reports.values_list("photos", flat=True)
-    done = MatterEvent.objects.filter(matter=matter, data__has_any_keys=["photos", "before"])
-    kept = [p for pair in done.values_list("data__photos", "data__before") for p in pair if p]
-    return {sha for photos in (*told, *kept) for sha in photos}
+def files_of(matter: Matter) -> set[str]:
+    """Hashes of all photos and voice notes of a matter, of its reports and its steps."""
+    told = matter.reports.values_list("photos", "voices")
+    kinds = ["photos", "before", "voices"]
+    done = MatterEvent.objects.filter(matter=matter, data__has_any_keys=kinds)
+    kept = done.values_list(*(f"data__{kind}" for kind in kinds))
+    return {sha for row in (*told, *kept) for files in row for sha in files or ()}
 
 
 def keyset(
