@@ -7,7 +7,7 @@ STAMPS := build/stamps
 SOURCES := $(shell find maplebridge -name '*.js' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
 PARTS := $(wildcard maplebridge/locale/parts/*.po)
 
-.PHONY: help demo serve test check bench screens third-party lock messages format clean assets
+.PHONY: help demo serve test check bench phones screens third-party lock messages format clean assets
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -57,6 +57,9 @@ serve: assets  ## Serve the present data (PORT= as above)
 test: assets $(STAMPS)/test  ## Run every test
 	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" PYTHONDONTWRITEBYTECODE= \
 	  $(BIN)/pytest -n 2 --dist loadgroup
+
+phones: assets $(STAMPS)/test  ## Thousands of random acts of phones through a bad network: STEPS=20000 for more
+	@MAPLEBRIDGE_PHONE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -q -n 0 tests/sync/test_phones.py
 
 bench: assets  ## Measure on a scratch database: SIZES=10000,1000000 adds larger ones
 	@$(BIN)/maplebridge bench --sizes $(or $(SIZES),10000) --json build/bench.json
