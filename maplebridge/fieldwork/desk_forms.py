@@ -35,7 +35,7 @@ class ActForm(Form):
         self.add_error(field if field in self.fields else None, error.message)
 
 
-def _day(label: object, *, required: bool = True, help_text: object = "") -> forms.DateField:
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(
         label=label, required=required, help_text=help_text, widget=browsers_read
@@ -138,7 +138,7 @@ class VisitForm(ActForm):
             self.sheet = CHECKLISTS[KINDS[place.kind].checklist]
             for item in self.sheet.items:
                 self.fields[f"item_{item.code}"] = forms.ChoiceField(
-                    label=item.label, choices=list(ANSWERS.items()), widget=forms.RadioSelect,
+                    label=str(item.label), choices=list(ANSWERS.items()), widget=forms.RadioSelect,
                     required=False,
                 )  # fmt: skip
             self.fields["report_faults"] = forms.BooleanField(

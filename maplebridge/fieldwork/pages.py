@@ -85,7 +85,10 @@ def places_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
 def place_page(place: Place, today: date) -> dict[str, Any]:
     """One place: facts, what is due, what was found, who mended what."""
     needs = place.needs.filter(done_at__isnull=True).order_by("due_on")
-    facts = [(_("Kind"), place.get_kind_display()), (_("Address"), place.address)]
+    facts: list[tuple[object, object]] = [
+        (_("Kind"), place.get_kind_display()),
+        (_("Address"), place.address),
+    ]
     facts.append((_("Area"), directory().area_names(place.area_code)))
     facts += [
         (FACTS[name].label, _said(name, place.facts.get(name))) for name in KINDS[place.kind].facts
@@ -144,7 +147,9 @@ def _faults(visit: Visit) -> list[object]:
 
 
 def _label(name: str) -> object:
-    return FACTS[name].label if name in FACTS else Place._meta.get_field(name).verbose_name
+    if name in FACTS:
+        return FACTS[name].label
+    return getattr(Place._meta.get_field(name), "verbose_name", name)
 
 
 def _said(name: str, value: Any) -> object:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Fact:
     """One fact about a place, never about a person: a whole number, yes or no, or a short line."""
 
-    label: object
+    label: Any
     kind: Literal["count", "yesno", "line"]
 
 

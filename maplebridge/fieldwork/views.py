@@ -108,4 +108,4 @@ def photo(request: StaffRequest, visit_id: UUID, sha256: str) -> HttpResponse:
     """A photo of a visit in one's areas."""
     if sha256 not in visit_seen(request.actor, visit_id).photos:
         raise NotFound(_("There is no such photo."))
-    return photo_response(sha256, request.GET.get("side", ""))
+    return photo_response(sha256, request.GET.get("side", ""))  # type: ignore[return-value]

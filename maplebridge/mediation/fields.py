@@ -6,6 +6,7 @@ mediator, mediators, committee, obligation, section, obligations, signatures, ph
 the hash of its drawn signature or to "paper".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ class Field:
     limit: int = 200
 
 
-def _choice(label: object, table: dict[str, object], help_text: object = "") -> Field:
+def _choice(label: object, table: Mapping[str, object], help_text: object = "") -> Field:
     return Field(label, "choice", tuple(table.items()), help_text)
 
 

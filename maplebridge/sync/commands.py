@@ -52,7 +52,7 @@ class Wish:
         return list(dict.fromkeys(f.sha256 for f in self.record.files if f.kind == kind))
 
     @property
-    def times(self) -> dict[str, datetime]:
+    def times(self) -> dict[str, Any]:
         return {"made_at": self.made, "at": self.at}
 
 
@@ -92,7 +92,7 @@ def _report(wish: Wish) -> Done:
         said["text"] = _("(told by photo)") if said["photos"] else _("(told by voice note)")
     if position is None and not place["area"]:
         place["area"] = _own_grid(wish.actor)
-    common = {
+    common: dict[str, Any] = {
         "channel": Report.Channel.FIELD, "actor": wish.actor, "command_id": wish.id,
         "reported_at": wish.made, "at": wish.at,
     }  # fmt: skip

@@ -6,6 +6,7 @@ works on it. So the note is the second choice.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -34,7 +35,7 @@ def keep_minutes(
     day = timezone.localdate(made)
     planned = mediation.sessions.filter(held_at__isnull=True, starts_at__date=day)
     session = planned.order_by("starts_at").first()
-    fields = {"minutes": words, "photos": list(photos)}
+    fields: dict[str, Any] = {"minutes": words, "photos": list(photos)}
     fields |= {"session": session.id} if session else {"starts_at": made}
     try:
         take(mediation.id, HOLD.name, actor, fields, command_id=command_id, at=at)

@@ -127,7 +127,7 @@ class _Facts:
         return told | {
             "side": str(party.get_side_display()), "stands_for": stands_for,
             "authority": party.authority or BLANK,
-            "consents": {True: "同意", False: "不同意"}.get(party.consents, BLANK),
+            "consents": BLANK if party.consents is None else "同意" if party.consents else "不同意",
             "informed": _day(party.informed_at),
             "checked": "已核对原件" if party.id_checked else "未核对",
         }  # fmt: skip

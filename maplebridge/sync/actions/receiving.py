@@ -96,7 +96,7 @@ def _insert(
     device: Device, told: Told, items: Sequence[Item], at: datetime, state: str, reason: str,
     *, contested: bool,
 ) -> None:  # fmt: skip
-    facts = {
+    facts: dict[str, Any] = {
         "records": [i.record for i in items], "hashes": [i.sha256 for i in items],
         "sealed": [i.sealed for i in items], "contested": contested, "device": device.id,
         "person": device.person_id, "at": at, "lag": _lag(told, at), "seq": device.seq_told,

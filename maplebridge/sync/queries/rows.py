@@ -131,7 +131,7 @@ def _need(need: Need) -> Row:
 def message_rows(scopes: Scopes, ids: Sequence[int]) -> list[Row]:
     """The worker's own messages of these ids."""
     town, rows = directory(), []
-    found = Message.objects.filter(person_id=scopes.actor.person_id, pk__in=ids).order_by("id")
+    found = Message.objects.filter(person_id=scopes.actor.person_id or 0, pk__in=ids).order_by("id")
     names = {step.name: step.label for step in FLOW.steps}
     for told in found:
         category = town.category(told.category)
@@ -150,7 +150,10 @@ def record_rows(scopes: Scopes, ids: Sequence[int]) -> list[Row]:
     """The worker's own submissions of these receipts, with their conflicts."""
     since = timezone.now() - timedelta(days=RECORDS_DAYS)
     rows = Submission.objects.filter(
-        person_id=scopes.actor.person_id, receipt__in=ids, arrived_at__gte=since, contested=False
+        person_id=scopes.actor.person_id or 0,
+        receipt__in=ids,
+        arrived_at__gte=since,
+        contested=False,
     ).select_related("matter")
     met = dict(
         Conflict.objects.filter(submission__in=ids, decided_at__isnull=True).values_list(
@@ -185,8 +188,8 @@ READ_ID: dict[str, Callable[[str], Any]] = {
 def first_ids(scopes: Scopes, kind: str, after: Any, size: int) -> list[Any]:
     """Ids of one kind that the phone holds, after an id, in their order."""
     since = timezone.now() - timedelta(days=RECORDS_DAYS)
-    person = scopes.actor.person_id
-    held: Any = {
+    person = scopes.actor.person_id or 0
+    ways: dict[str, Callable[[], Any]] = {
         "matter": scopes.matters, "place": scopes.places, "need": scopes.needs,
         "message": lambda: Message.objects.filter(
             pk__in=Message.objects.filter(person_id=person).order_by("-id").values("pk")[:MESSAGES]
@@ -194,7 +197,8 @@ def first_ids(scopes: Scopes, kind: str, after: Any, size: int) -> list[Any]:
         "record": lambda: Submission.objects.filter(
             person_id=person, arrived_at__gte=since, contested=False
         ),
-    }[kind]()  # fmt: skip
+    }  # fmt: skip
+    held = ways[kind]()
     if after is not None:
         held = held.filter(pk__gt=after)
     return list(held.order_by("pk").values_list("pk", flat=True)[:size])
