@@ -26,7 +26,7 @@ from maplebridge.ui.forms import Form
 
 __all__ = ["ROOM_KINDS", "SetAsideForm", "board_context", "record_context", "returned_context"]
 
-MEGABYTE = 1_000_000
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 MINUTE_MS = 60_000
 SHOWN_DRIFT_MS = 2 * MINUTE_MS  # less is no news
 # What somebody has to do about it, the gravest first: name, tone, and the sentence.
@@ -75,15 +75,16 @@ class Shown:
 
 
 def board_context(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Phones that need somebody, the gravest first; then the others, the longest silent first."""
+    """Phones that need somebody, the gravest first; then the others, the longest silent first.
+    What is good to know alone ("info") calls nobody."""
     rows = board(actor, now)
     grave = list(ADVICE)
-    needing = [row for row in rows if row.advice]
+    needing = [row for row in rows if any(ADVICE[name][0] != "info" for name in row.advice)]
     needing.sort(key=lambda row: min(grave.index(name) for name in row.advice))
     return {
         "tabs": _tabs(actor, "board"),
         "needing": [_shown(row) for row in needing],
-        "others": [_shown(row) for row in rows if not row.advice],
+        "others": [_shown(row) for row in rows if row not in needing],
     }
 
 
@@ -100,13 +101,21 @@ def _tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
 
 
 def _shown(row: BoardRow) -> Shown:
-    free, drift = row.free_bytes, row.device.drift_ms or 0
+    drift = row.device.drift_ms or 0
     return Shown(
         row=row,
         advice=[(tone, says(row)) for name, (tone, says) in ADVICE.items() if name in row.advice],
-        free="" if free is None else _("%(n)d MB free") % {"n": free // MEGABYTE},
+        free=_space(row.free_bytes),
         clock=_drift(drift) if abs(drift) >= SHOWN_DRIFT_MS else _("right"),
     )
+
+
+def _space(free: int | None) -> str:
+    if free is None:
+        return ""
+    if free < GIGABYTE:
+        return _("%(n)d MB free") % {"n": free // MEGABYTE}
+    return _("%(n)d GB free") % {"n": free // GIGABYTE}
 
 
 def _drift(drift_ms: int) -> str:

@@ -47,7 +47,11 @@ def test_the_gravest_stands_first_with_what_to_do(room, world):
     now = timezone.now()
     quiet, stuck, fine = (enrolled(getattr(world.people, n)) for n in ("lin", "wang", "zhou"))
     facts = {"persistent": True, "free_bytes": 9_000_000_000, "app": "0123456789ab"}
-    for phone, days, told in ((quiet, 4, {}), (stuck, 2, {"unsent": 3}), (fine, 0, {})):
+    for phone, days, told in (
+        (quiet, 4, {}),
+        (stuck, 2, {"unsent": 3}),
+        (fine, 0, {"persistent": False}),
+    ):
         Device.objects.filter(pk=phone.device).update(
             last_contact_at=now - timedelta(days=days), told=facts | told, drift_ms=0
         )
@@ -56,7 +60,8 @@ def test_the_gravest_stands_first_with_what_to_do(room, world):
     assert stands == sorted(stands)
     assert "3 records wait on the phone: ask for “Send now”" in page
     assert "Silent for 4 days: call." in page
-    assert page.index("In order") < stands[2]
+    assert page.index("In order") < stands[2] < page.index("Its browser may clear")
+    assert "9 GB free" in page
     assert not re.search(r"119\.0|27\.9|position:", page)
 
 

@@ -167,7 +167,8 @@ function finder(search, facts, chosenOf, pick) {
         });
         return row;
       });
-      put(box, { found: made.length || !input.value.trim() ? made : fill("nothing", { why: say("found_none") }) });
+      const why = say(input.value.trim() ? "found_none" : "none_here");
+      put(box, { found: made.length ? made : fill("nothing", { why }) });
     };
     const settle = async () => {
       const one = await chosenOf(work);
