@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -15,6 +15,7 @@ from maplebridge.mediation.papers.layouts import Block, Layout
 # The sizes of official papers (GB/T 9704): body 仿宋 16 pt, headings 宋体 22 pt; tables smaller.
 BODY, HEAD, TABLE = ("仿宋", 14), ("宋体", 22), ("仿宋", 11)
 ROW_CM = 0.9  # high enough for a pen
+COVER_PT = 110  # free above the name on a cover
 
 
 def draw(layout: Layout) -> bytes:
@@ -37,7 +38,8 @@ def _font(style: Any, name: str, size: float) -> None:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _write(paragraph: Any, text: str, name: str, size: float, *, bold: bool = False) -> None:
+def write(paragraph: Any, text: str, name: str, size: float, *, bold: bool = False) -> None:
+    """Words in a paragraph, in a font that holds for Chinese too; size in points."""
     run = paragraph.add_run(text)
     run.font.name, run.font.size, run.bold = name, Pt(size), bold
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
@@ -47,31 +49,40 @@ def _title(document: Any, block: Block) -> None:
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(14)
-    _write(paragraph, block.text, *HEAD, bold=True)
+    write(paragraph, block.text, *HEAD, bold=True)
+
+
+def _name(document: Any, block: Block) -> None:
+    """The committee's name as it stands on a cover."""
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_before = Pt(COVER_PT)
+    paragraph.paragraph_format.space_after = Pt(28)
+    write(paragraph, block.text, *HEAD)
 
 
 def _line(document: Any, block: Block) -> None:
-    _write(document.add_paragraph(), block.text, *BODY)
+    write(document.add_paragraph(), block.text, *BODY)
 
 
 def _text(document: Any, block: Block) -> None:
     paragraph = document.add_paragraph()
     if not block.text.startswith("{%p"):  # a loop's own paragraph goes away
         paragraph.paragraph_format.first_line_indent = Pt(2 * BODY[1])
-    _write(paragraph, block.text, *BODY)
+    write(paragraph, block.text, *BODY)
 
 
 def _facts(document: Any, block: Block) -> None:
-    table = _table(document, len(block.rows), block.widths)
+    table = ruled_table(document, len(block.rows), block.widths)
     for row, (label, value) in zip(table.rows, block.rows, strict=True):
         _cell(row.cells[0], label, bold=True)
         _cell(row.cells[1], value)
-    document.add_paragraph()
+    _gap(document)
 
 
 def _rows(document: Any, block: Block) -> None:
     """A head row, and one row repeated for each item: docxtpl's {%tr … %} rows stand around it."""
-    table = _table(document, 4, block.widths)
+    table = ruled_table(document, 4, block.widths)
     head, values = block.rows
     for cell, label in zip(table.rows[0].cells, head, strict=True):
         _cell(cell, label, bold=True)
@@ -80,23 +91,31 @@ def _rows(document: Any, block: Block) -> None:
         _cell(cell, value)
     _cell(table.rows[3].cells[0], "{%tr endfor %}")
     _repeat_head(table.rows[0])
-    document.add_paragraph()
+    _gap(document)
+
+
+def _gap(document: Any) -> None:
+    """A narrow space below a table, so that an agreement of two sides stays on one sheet."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(0)
+    write(paragraph, " ", BODY[0], 5)
 
 
 def _signs(document: Any, block: Block) -> None:
     for (label,) in block.rows:
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(10)
-        _write(paragraph, label, *BODY)
+        paragraph.paragraph_format.keep_with_next = True  # no date or seal alone on a page
+        write(paragraph, label, *BODY)
 
 
 def _count(document: Any, block: Block) -> None:
     """A line with the number of pages of the whole document, counted when it is opened."""
     paragraph = document.add_paragraph()
     before, after = block.text.split("#")
-    _write(paragraph, before, *BODY)
+    write(paragraph, before, *BODY)
     add_field(paragraph, "NUMPAGES")
-    _write(paragraph, after, *BODY)
+    write(paragraph, after, *BODY)
 
 
 def add_field(paragraph: Any, instruction: str) -> None:
@@ -121,7 +140,8 @@ def _break(document: Any, _block: Block) -> None:
     document.add_page_break()
 
 
-def _table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
+def ruled_table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
+    """A table with lines, its columns in centimetres."""
     table = document.add_table(rows=rows, cols=len(widths))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -129,7 +149,7 @@ def _table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     for row in table.rows:
-        row.height = Cm(ROW_CM)
+        row.height, row.height_rule = Cm(ROW_CM), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -137,7 +157,7 @@ def _table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
 
 
 def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
-    _write(cell.paragraphs[0], text, *TABLE, bold=bold)
+    write(cell.paragraphs[0], text, *TABLE, bold=bold)
 
 
 def _repeat_head(row: Any) -> None:
@@ -147,6 +167,6 @@ def _repeat_head(row: Any) -> None:
 
 
 _DRAWERS = {
-    "title": _title, "line": _line, "text": _text, "facts": _facts, "rows": _rows, "signs": _signs,
-    "break": _break, "count": _count,
+    "title": _title, "name": _name, "line": _line, "text": _text, "facts": _facts, "rows": _rows,
+    "signs": _signs, "break": _break, "count": _count,
 }  # fmt: skip
