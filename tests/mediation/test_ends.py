@@ -1,0 +1,223 @@
+"""Ends and laws: refusals with where to go instead, the way back to whoever entrusted, who acts for
+whom, recusal, passing up and back, mediating again, and what a failed mediation tells."""
+
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.utils import translation
+from docx import Document
+
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
+from maplebridge.mediation.actions import void_number
+from maplebridge.mediation.models import Mediation, Party
+from maplebridge.mediation.papers import make_dossier, make_paper
+from maplebridge.mediation.queries.visible import mediation_seen
+from maplebridge.mediation.rules import INSTEAD, REFUSALS
+from maplebridge.mediation.timeline import timeline
+from tests.mediation.conftest import BAI, HUANG, MONDAY
+
+TODAY = MONDAY.date()
+ENTRUSTED = {"source": "entrusted", "body": "police", "letter": "龙公八委〔2026〕7号"}
+
+
+def words(data):
+    document = Document(BytesIO(data))
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    return "\n".join([p.text for p in document.paragraphs] + cells)
+
+
+def told(mediation):
+    return " ".join(f"{e['note']} {e['facts']}" for e in timeline(mediation))
+
+
+def test_each_refusal_of_article_17_says_where_to_go_instead(table):
+    assert INSTEAD.keys() == REFUSALS.keys()
+    with translation.override("zh-hans"):
+        for code, place in INSTEAD.items():
+            mediation = table.register(matter=table.quarrel())
+            table.take(mediation, "refuse", refusal=code)
+            assert str(place) in told(mediation)
+            table.take(mediation, "file", note="不予受理。")  # its registration is a dossier too
+            with pytest.raises(Conflict):
+                table.take(mediation, "accept", type="PM02", mediators=["he"])
+        own = table.register(matter=table.quarrel())
+        table.take(own, "refuse", refusal="reserved", instead="龙泉市自然资源局")
+        assert "龙泉市自然资源局" in told(own)
+
+
+def test_a_clear_no_ends_it_wherever_it_stands(table):
+    for mediation in (table.accepted(), table.mediating(matter=table.quarrel())):
+        table.take(mediation, "inform", party=table.parties(mediation)[1].id, consents="no")
+        ended = table.again(mediation)
+        assert (ended.status, ended.refusal, ended.ended_at) == ("refused", "party_refuses", MONDAY)
+
+
+@pytest.mark.parametrize("end", ["agreed", "failed", "refused", "withdrawn"])
+def test_the_result_goes_back_with_its_letter(table, end):
+    if end == "agreed":
+        mediation = table.agreed(**ENTRUSTED)
+        for row in mediation.obligations.all():
+            table.take(mediation, "perform", obligation=row.id, done_on=TODAY)
+        table.take(mediation, "complete")
+    elif end == "refused":
+        mediation = table.register(**ENTRUSTED)
+        table.take(mediation, "refuse", refusal="no_party")
+    else:
+        mediation = table.mediating(**ENTRUSTED)
+        party = table.parties(mediation)[0].id
+        name, fields = {"failed": ("fail", {"reason": "x"}),
+                        "withdrawn": ("withdraw", {"party": party})}[end]  # fmt: skip
+        table.take(mediation, name, **fields)
+    with pytest.raises(Conflict):
+        table.take(mediation, "file", note="x")
+    event = table.take(mediation, "report_back", sent_on=TODAY, note="已调解终结")
+    assert (event.data["body"], event.data["letter"]) == ("police", ENTRUSTED["letter"])
+    table.take(mediation, "file", note="x")
+    assert ENTRUSTED["letter"] in words(make_paper("application", table.again(mediation),
+                                                   table.actor("he")))  # fmt: skip
+
+
+def test_the_next_committee_reports_back_what_was_entrusted_to_the_first(table):
+    mediation = table.mediating(**ENTRUSTED)
+    table.take(mediation, "pass_on", committee="mediation", reason="涉及两村")
+    table.take(mediation, "file", note="已移交")
+    later = Mediation.objects.get(previous=mediation)
+    assert (later.source, later.body, later.letter) == (
+        "entrusted", "police", ENTRUSTED["letter"],
+    )  # fmt: skip
+    table.take(later, "accept", who="tang", type="PM02", mediators=["tang"])
+    table.take(later, "withdraw", who="tang", party=table.parties(later)[0].id)
+    table.take(later, "report_back", who="tang", sent_on=TODAY)
+
+
+def test_the_whole_file_goes_up_and_comes_back(table):
+    first = table.mediating()
+    table.take(first, "hold", minutes="村里谈过的内容", room="joint")
+    with pytest.raises(NotFound):
+        mediation_seen(table.actor("tang"), first.id)
+    table.take(first, "pass_on", committee="mediation", reason="涉及两村")
+    second = Mediation.objects.get(previous=first)
+    assert [(p.side, p.subject, p.consents) for p in table.parties(second)] == [
+        (p.side, p.subject, p.consents) for p in table.parties(first)
+    ]
+    assert mediation_seen(table.actor("tang"), first.id) == first  # all of it is there to read
+    table.take(second, "accept", who="tang", type="PM02", mediators=["tang"])
+    table.take(second, "pass_on", who="tang", committee="mediation-1", reason="请村里再谈")
+    third = Mediation.objects.get(previous=second)
+    table.take(third, "accept", type="PM02", mediators=["gao"])
+    assert (third.committee.short_name, table.again(third).serial) == ("上村", 2)
+    for before in (first, second):
+        assert mediation_seen(table.actor("gao"), before.id) == before
+    for who in ("li", "zhao", "lin", "wang"):
+        with pytest.raises(NotFound):
+            mediation_seen(table.actor(who), first.id)
+    with pytest.raises(NotFound):  # to read is not to act
+        table.take(first, "remark", who="gao", note="x")
+
+
+def test_mediating_again_is_linked_and_read_in_the_same_committee_alone(table):
+    before = table.mediating()
+    table.take(before, "fail", reason="分歧过大")
+    again = table.register(matter=before.matter, previous=before.id)
+    table.take(again, "accept", type="PM02", mediators=["gao"])
+    assert mediation_seen(table.actor("gao"), before.id).later.get() == again
+    other = table.quarrel()
+    with pytest.raises(InvalidInput) as refused:
+        table.register(matter=other, previous=before.id)
+    assert refused.value.field == "previous"
+
+
+def test_a_failed_mediation_tells_and_prints_the_other_ways(table):
+    mediation = table.mediating()
+    table.take(mediation, "hold", minutes="分歧过大", room="joint")
+    table.take(mediation, "fail", reason="分歧过大")
+    mediation = table.again(mediation)
+    for said in (words(make_paper("minutes", mediation, table.actor("he"))),
+                 words(make_dossier(mediation, table.actor("he")))):  # fmt: skip
+        for way in ("仲裁", "行政", "司法"):
+            assert way in said
+    assert "司法" in told(mediation)
+    assert (
+        table.fresh(mediation.matter).status == "handled"
+    )  # and whoever dispatched it hears of it
+
+
+def test_a_party_may_stop_at_any_time(table):
+    for mediation in (table.register(matter=table.quarrel()), table.accepted(matter=table.quarrel()),
+                      table.drafted(matter=table.quarrel())):  # fmt: skip
+        table.take(mediation, "withdraw", party=table.parties(mediation)[1].id, reason="改去法院")
+        ended = table.again(mediation)
+        assert (ended.status, ended.ended_at) == ("withdrawn", MONDAY)
+
+
+def test_somebody_under_age_never_acts_alone(table):
+    mediation = table.register(parties=[HUANG, {**BAI, "minor": "yes"}])
+    table.take(mediation, "accept", type="PM02", mediators=["he"])
+    minor = table.parties(mediation)[1]
+    assert minor.minor
+    for party in table.parties(mediation):
+        table.take(mediation, "inform", party=party.id, consents="yes")
+    with pytest.raises(Conflict):
+        table.take(mediation, "open")
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "add_party", side="applicant", kind="natural", name="黄父",
+                   represents=minor.id)  # fmt: skip
+    assert refused.value.field == "represents"  # nobody stands for the other side
+    table.take(mediation, "add_party", side="respondent", kind="natural", name="白母",
+               represents=minor.id)  # fmt: skip
+    table.take(mediation, "open")
+    table.take(mediation, "draft", facts="a", terms="b", manner="c")
+    one, guardian = table.parties(mediation)[0], table.parties(mediation)[2]
+    for party in (one, guardian):
+        for section in ("facts", "terms", "manner"):
+            table.take(mediation, "approve", party=party.id, section=section)
+    with pytest.raises(InvalidInput):  # the child's own hand is no signature
+        table.take(mediation, "sign", signed_on=TODAY,
+                   signatures={str(one.id): "paper", str(minor.id): "paper"})  # fmt: skip
+    table.take(mediation, "sign", signed_on=TODAY,
+               signatures={str(one.id): "paper", str(guardian.id): "paper"})  # fmt: skip
+    assert "白母" in words(make_paper("authority", table.again(mediation), table.actor("he")))
+
+
+def test_an_age_that_comes_to_light_late_is_heeded(table):
+    mediation = table.drafted()
+    late = table.parties(mediation)[1]
+    table.take(mediation, "mend_party", party=late.id, age="15")
+    assert Party.objects.get(pk=late.pk).minor
+    for name, fields in (("agree_orally", {"terms": "道歉"}),):
+        with pytest.raises(Conflict):
+            table.take(mediation, name, **fields)
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "mend_party", party=late.id, age="15", alone_since_16="yes")
+    assert refused.value.field == "alone_since_16"
+    table.take(mediation, "mend_party", party=late.id, age="17", alone_since_16="yes")
+    table.take(mediation, "agree_orally", terms="道歉")
+
+
+def test_a_colleague_names_another_mediator_without_reading(table):
+    mediation = table.mediating()
+    party = table.parties(mediation)[0]
+    table.take(mediation, "object", party=party.id, mediator="he", reason="与对方是亲戚")
+    for who in ("tang", "li", "zhao"):
+        with pytest.raises(NotFound):
+            table.take(mediation, "appoint", who=who, mediators=["gao"], reason="回避")
+    with pytest.raises(NotFound):
+        mediation_seen(table.actor("gao"), mediation.id)
+    table.take(mediation, "appoint", who="gao", mediators=["gao"], reason="回避")
+    assert mediation_seen(table.actor("gao"), mediation.id)
+    with pytest.raises(NotFound):
+        mediation_seen(table.actor("he"), mediation.id)
+
+
+def test_a_void_number_frees_the_dispute(table):
+    mediation = table.accepted()
+    void_number(mediation.id, "重复登记", actor=table.actor("gao"), command_id=uuid4(), at=MONDAY)
+    ended = table.again(mediation)
+    assert (ended.status, ended.serial, ended.void_reason) == ("withdrawn", 1, "重复登记")
+    again = table.register(matter=mediation.matter, previous=mediation.id)
+    table.take(again, "accept", type="PM02", mediators=["he"])
+    assert table.again(again).serial == 2
+    agreed = table.agreed(matter=table.quarrel())
+    void_number(agreed.id, "误登", actor=table.actor("he"), command_id=uuid4(), at=MONDAY)
+    assert table.again(agreed).status == "agreed"  # what was agreed stays agreed
