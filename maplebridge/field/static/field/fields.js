@@ -167,8 +167,9 @@ function finder(search, facts, chosenOf, pick) {
         });
         return row;
       });
-      const why = say(input.value.trim() ? "found_none" : "none_here");
-      put(box, { found: made.length ? made : fill("nothing", { why }) });
+      const none = make("li");
+      none.append(fill("nothing", { why: say(input.value.trim() ? "found_none" : "none_here") }));
+      put(box, { found: made.length ? made : none });
     };
     const settle = async () => {
       const one = await chosenOf(work);
