@@ -4,6 +4,7 @@ Starts the demo on a free port with a data folder of its own, signs in as each p
 pages at desk and phone width.
 """
 
+import io
 import json
 import os
 import socket
@@ -13,12 +14,14 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "screens"
 DATA = ROOT / "build" / "screens-data"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+HERE = {"longitude": 118.95, "latitude": 28.08, "accuracy": 12}
 # By name: the account ("" for residents), the address, the size.
 PAGES = {
     "report-phone": ("", "/report", PHONE),
@@ -28,8 +31,13 @@ PAGES = {
     "supervisor": ("supervisor", "/desk/supervise", WIDE),
     "digest": ("supervisor", "/desk/digest", WIDE),
     "map": ("supervisor", "/desk/map", WIDE),
+    "mediation": ("mediator", "/desk/mediations", WIDE),
     "setup": ("admin", "/desk/setup/", WIDE),
+    "field-today": ("grid", "/field/zh/", PHONE),
+    "field-record": ("grid", "/field/zh/#/record", PHONE),
 }
+PIN = "135790"
+COLOURS = 128  # enough for flat pages; a quarter of the bytes
 
 
 def start() -> tuple[subprocess.Popen[bytes], str, dict[str, str]]:
@@ -60,6 +68,23 @@ def sign_in(page: Page, address: str, account: str, password: str) -> None:
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 
+def set_up_phone(page: Page, screen: str) -> None:
+    """Go on from the self-test, give the app its PIN, wait for the first reading, open a screen."""
+    page.locator("main .btn-primary").last.click()
+    secrets = page.locator("input[type=password]")
+    secrets.nth(0).fill(PIN)
+    secrets.nth(1).fill(PIN)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/field/zh/#/")
+    page.evaluate("(hash) => { location.hash = hash }", screen)
+
+
+def draw(page: Page, path: Path) -> None:
+    """The page as it stands, as a small picture."""
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 def main() -> int:
     """Draw every page; 1 when one answers with an error."""
     OUT.mkdir(parents=True, exist_ok=True)
@@ -72,12 +97,17 @@ def main() -> int:
                 args=["--no-sandbox", "--enable-unsafe-swiftshader"],
             )
             for name, (account, path, size) in PAGES.items():
-                page = chromium.new_context(viewport=size, locale="zh-CN").new_page()
+                context = chromium.new_context(
+                    viewport=size, locale="zh-CN", permissions=["geolocation"], geolocation=HERE
+                )
+                page = context.new_page()
                 if account:
                     sign_in(page, address, account, accounts[account])
-                answer = page.goto(address + path)
+                answer = page.goto(address + path.partition("#")[0])
+                if path.startswith("/field/"):
+                    set_up_phone(page, path.partition("#")[2] or "/")
                 page.wait_for_timeout(1500)  # the map draws itself
-                page.screenshot(path=str(OUT / f"{name}.png"))
+                draw(page, OUT / f"{name}.png")
                 failed += answer is None or not answer.ok
                 print(f"    {name}: {answer.status if answer else 'no answer'}")
             chromium.close()
