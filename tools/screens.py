@@ -106,7 +106,7 @@ def main() -> int:
                 answer = page.goto(address + path.partition("#")[0])
                 if path.startswith("/field/"):
                     set_up_phone(page, path.partition("#")[2] or "/")
-                page.wait_for_timeout(1500)  # the map draws itself
+                page.wait_for_timeout(8000 if name == "map" else 1500)  # it draws itself
                 draw(page, OUT / f"{name}.png")
                 failed += answer is None or not answer.ok
                 print(f"    {name}: {answer.status if answer else 'no answer'}")
