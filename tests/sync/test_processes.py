@@ -10,12 +10,15 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from maplebridge.matters.models import Matter, MatterEvent, Report
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.org.models import Person
 from maplebridge.sync import actions
-from maplebridge.sync.models import Epoch, SealKey, Submission
+from maplebridge.sync.models import Device, Epoch, SealKey, Submission
+from maplebridge.sync.queries.receipts import left_to_apply
+from maplebridge.sync.record import read_items
 from tests.sync.conftest import enrolled
 from tests.sync.phone import Offline
 from tests.sync.server import carry_to, environment, own_town, process
@@ -93,6 +96,26 @@ def test_many_phones_at_once_lose_and_double_nothing(world):
         int(n.rsplit("-", 1)[1]) for n in Matter.objects.values_list("number", flat=True)
     )
     assert serials == list(range(1, 81))
+
+
+def test_two_processes_that_apply_what_a_rush_left_do_each_record_once(world, tmp_path):
+    phones = [enrolled(world.people.lin) for _ in range(3)]
+    for phone in phones:
+        for i in range(10):
+            report = phone.record("report", {"text": f"第{i}件事"}, position=HERE)
+            phone.record("note", {"note": "接着说"}, subject={"record": str(report)}, after=report)
+        device = Device.objects.select_related("person").get(pk=phone.device)
+        items, _damaged = read_items(phone.batch(phone.unsent)["records"])
+        told = actions.Told(timezone.now(), "", None, {}, None)
+        actions.receive(device, told, items, seconds=0)
+    assert left_to_apply(100) == 60
+    connection.close()
+    together(lambda _i: command_line(tmp_path / "data", "tick", "--records"), 2)
+    actions.apply_due()
+    assert set(Submission.objects.values_list("state", flat=True)) == {"applied"}
+    assert Report.objects.count() == Matter.objects.count() == 30
+    assert MatterEvent.objects.filter(step="remark").count() == 30
+    assert list(verify_ledger()) == []
 
 
 def test_a_server_killed_between_commit_and_answer_has_it_once(world):

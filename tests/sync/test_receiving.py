@@ -168,6 +168,25 @@ def test_a_fault_that_passes_leaves_no_trace(phone, monkeypatch):
     assert Matter.objects.count() == 1
 
 
+def test_a_fault_in_one_record_holds_back_no_other(phone, monkeypatch):
+    right = commands.COMMANDS["report"]
+
+    def broken(wish):
+        done = right(wish)
+        if "坏" in wish.record.body["text"]:
+            raise RuntimeError("disk")
+        return done
+
+    monkeypatch.setitem(commands.COMMANDS, "report", broken)
+    told = ("路灯不亮 1", "这条坏了", "路灯不亮 2", "")
+    names = [phone.record("report", {"text": text}) for text in told]
+    phone.send()
+    states = [phone.outbox[name].state for name in names]
+    assert states == ["applied", "kept", "applied", "quarantined"]
+    assert Report.objects.count() == Matter.objects.count() == 2
+    assert Submission.objects.get(state="kept").tries == 1
+
+
 def test_in_a_rush_records_are_kept_and_applied_later(phone):
     names = [phone.record("report", {"text": f"路灯不亮 {i}"}) for i in range(3)]
     device = Device.objects.select_related("person").get(pk=phone.device)
