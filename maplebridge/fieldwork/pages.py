@@ -64,7 +64,7 @@ def need_row(need: Need, today: date) -> NeedRow:
 
 def places_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
     """Places of the actor's areas by village and name, fifty at a time."""
-    text = asked.get("q", "")[:60].replace("\x00", "")
+    text = asked.get("q", "")[:60]
     found = find_places(actor, text)
     if asked.get("kind") in KINDS:
         found = found.filter(kind=asked["kind"])

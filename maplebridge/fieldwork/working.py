@@ -152,7 +152,7 @@ def _back(matter: Matter | None) -> str:
 
 
 def _matter(request: StaffRequest) -> Matter | None:
-    number = request.GET.get("matter", "").replace("\x00", "")
+    number = request.GET.get("matter", "")
     return visible_matter(request.actor, number) if number else None
 
 

@@ -119,6 +119,10 @@ def test_who_writes_the_same_is_not_in_conflict(door):
     place = door.keep(head_count=3)
     mend(door, place, who="li", head_count=(3, 5))
     assert mend(door, place, who="lin", head_count=(3, 5)).conflicts == {}
+    # Nor who only looked at a field and left it as it was.
+    assert mend(door, place, who="lin", head_count=(3, 3)).conflicts == {}
+    place.refresh_from_db()
+    assert place.facts == {"head_count": 5}
 
 
 @settings(
@@ -142,6 +146,8 @@ def test_no_word_is_ever_lost(door, edits):
         place.refresh_from_db()
         if done.conflicts:
             assert done.conflicts["head_count"]["mine"] == mine
+            assert place.facts["head_count"] == before
+        elif mine == base:  # nothing was written
             assert place.facts["head_count"] == before
         else:
             assert place.facts["head_count"] == mine

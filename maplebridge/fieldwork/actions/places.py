@@ -101,8 +101,8 @@ def mend_place(
     conflicts: dict[str, dict[str, Any]] = {}
     for name, value in mine.items():
         stands, base = _get(place, name), fields[name].get("base")
-        if stands == value or name in done:
-            continue
+        if value in (stands, base) or name in done:
+            continue  # it stands there, or was only looked at
         if stands == base:
             taken[name] = (stands, value)
             _set(place, name, value)

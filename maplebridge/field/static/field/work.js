@@ -19,7 +19,9 @@ export async function work(draft, names) {
     changed: () => made.onChange(),
     get: (name) => (form.base ? (name in answers ? answers[name].mine : form.base[name]) : answers[name]),
     set(name, value) {
-      if (form.base) answers[name] = { base: form.base[name] ?? null, mine: value };
+      const was = form.base?.[name] ?? null;
+      if (form.base && String(was ?? "") === String(value ?? "")) delete answers[name]; // typed again as it was
+      else if (form.base) answers[name] = { base: was, mine: value };
       else answers[name] = value;
       made.changed();
     },
