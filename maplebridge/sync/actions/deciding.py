@@ -15,14 +15,8 @@ from maplebridge.org.queries import actor_for
 from maplebridge.org.rules import Actor
 from maplebridge.sql import read_one
 from maplebridge.sync import commands, models
-from maplebridge.sync.actions.applying import (
-    Verdict,
-    act,
-    conclude,
-    expect_files,
-    note_facts,
-    waiting_for,
-)
+from maplebridge.sync.actions.applying import conclude, waiting_for
+from maplebridge.sync.actions.judging import Verdict, act, expect_files, note_facts
 from maplebridge.sync.models import Device, Submission
 from maplebridge.sync.queries.board import DECIDE, to_decide
 from maplebridge.sync.queries.opening import record_of
