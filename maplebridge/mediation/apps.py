@@ -23,5 +23,6 @@ class MediationConfig(AppConfig):
                 Kind("obligation_late", _("An obligation is overdue"), "late", page),
                 Kind("confirmation", _("The time to ask the court runs"), "assigned", page),
                 Kind("return_visit", _("A return visit is due"), "assigned", page),
+                Kind("party_answered", _("A party has answered by its code"), "assigned", page),
             ]
         )

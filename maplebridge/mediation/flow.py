@@ -1,7 +1,7 @@
 """The table of all steps of a mediation. Articles: 人民调解法 (2010).
 
 Who: `mediator` is one of the assigned, `committee` anybody of the unit that mediates, `timer` time
-itself. What a party wishes the mediator records, as on paper.
+itself, `party` one side by its code. What a party wishes the mediator may record too, as on paper.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -67,8 +67,11 @@ FLOW = Flow(
         _step("appoint", _("Name other mediators"), "accepted mediating", None, "committee",
               "mediators reason", note="Art. 19; chosen by the parties or after a recusal"),
         _step("object", _("A party objects to a mediator"), "accepted mediating", None,
-              "committee mediator", "party mediator reason",
+              "committee mediator party", "party mediator reason",
               note="Art. 23; decided by `appoint` or `keep`"),
+        _step("recuse", _("A mediator stands aside"), "accepted mediating", None, "mediator",
+              "mediator reason",
+              note="related to a party or concerned himself; another is named by `appoint`"),
         _step("keep", _("Keep the mediator"), "accepted mediating", None, "committee", "reason"),
         _step("inform", _("Rights and duties told"), "accepted mediating", None, "mediator",
               "party consents", "signature", note="Art. 23, 24; a clear no ends it"),
@@ -77,8 +80,8 @@ FLOW = Flow(
         # Talking
         _step("invite", _("Plan a session"), "accepted mediating", None, "mediator",
               "starts_at room", "place parties"),
-        _step("answer", _("An invitation was answered"), "accepted mediating", None, "mediator",
-              "session party answer"),
+        _step("answer", _("An invitation was answered"), "accepted mediating", None,
+              "mediator party", "session party answer"),
         _step("bring", _("Bring somebody in"), BEFORE, None, "mediator",
               "companion name", "phone consents", note="Art. 20; with the parties' consent"),
         _step("hold", _("Minutes of a session"), "mediating", None, "mediator",
@@ -94,7 +97,7 @@ FLOW = Flow(
         _step("draft", _("Draft of the agreement"), "mediating", None, "mediator",
               "facts terms manner", "issues amount obligations",
               note="Art. 29; a change voids approvals"),
-        _step("approve", _("A party approves a section"), "mediating", None, "mediator",
+        _step("approve", _("A party approves a section"), "mediating", None, "mediator party",
               "party section"),
         _step("sign", _("Signed"), "mediating", "agreed", "mediator",
               "signed_on signatures", "copies", primary=True,
@@ -110,6 +113,9 @@ FLOW = Flow(
         # Keeping it
         _step("perform", _("An obligation was performed"), "agreed broken", None, "mediator",
               "obligation done_on", "note photos"),
+        _step("send_proof", _("A party sends proof of performance"), "agreed broken", None,
+              "party", "party obligation", "note photos",
+              note="by its code; the mediator looks at it and notes the performance"),
         _step("complete", _("Everything is performed"), "agreed broken", "performed",
               "mediator timer", "", "", primary=True, note="Art. 31; every obligation is done"),
         _step("urge", _("Urge performance"), "agreed broken", None, "mediator", "obligation note",

@@ -14,10 +14,10 @@ from maplebridge.kernel.ids import uuid7
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
+from maplebridge.mediation.queries.clashes import clashes
 from maplebridge.mediation.queries.people import mediators_of, named
-from maplebridge.mediation.rules import (
-    TYPE_LISTS,
-)
+from maplebridge.mediation.rules import TYPE_LISTS
+from maplebridge.mediation.signatures import MOST_DRAWN, keep_drawn
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 from maplebridge.ui.forms import Checkboxes, Form, Select
@@ -57,6 +57,7 @@ class StepForm(ActForm):
         self.step, self.mediation, self.names = step, mediation, names
         self.photo_fields = [n for n in (*step.needs, *step.optional) if _kind(n) == "photos"]
         self.rows: list[list[str]] = []
+        self.signing: list[tuple[str, str]] = []
         kwargs["initial"] = {"version": mediation.version, **self._begun()} | kwargs.get(
             "initial", {}
         )
@@ -64,20 +65,29 @@ class StepForm(ActForm):
         for name in (*step.needs, *step.optional):
             self._add(name, required=name in step.needs)
 
+    @property
+    def clashes(self) -> list[str]:
+        """What else is planned at the moment told for a session; nothing for other steps."""
+        said = getattr(self, "cleaned_data", {})
+        if self.step.name != "invite" or not said.get("starts_at"):
+            return []
+        return clashes(self.mediation, said["starts_at"], said.get("place", ""))
+
     def values(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
         """What `take` takes; photos are stored."""
         said = self.cleaned_data
         asked = (*self.step.needs, *self.step.optional)
-        told = {n: said[n] for n in asked if n in said and said[n] not in (None, "", [])}
+        empty = (None, "", [])
+        told = {n: said[n] for n in asked if n in said and said[n] not in empty}
+        if told.get("signature") is False:  # the box was not ticked
+            del told["signature"]
         for name in self.photo_fields:
             if photos := sent_photos(request, actor, name):
                 told[name] = photos
         if "obligations" in asked:
             told["obligations"] = self._told_obligations()
         if "signatures" in asked:
-            told["signatures"] = {
-                str(p.id): "paper" for p in self._parties() if said.get(f"signed_{p.id.hex}")
-            }
+            told["signatures"] = self._told_signatures(actor)
         if "signature" in asked and said.get("signature"):
             told["signature"] = "paper"
         return told
@@ -85,13 +95,24 @@ class StepForm(ActForm):
     @property
     def plain(self) -> list[forms.BoundField]:
         """Visible fields that stand in no row."""
-        in_rows = {name for row in self.rows for name in row}
+        in_rows = {name for row in (*self.rows, *self.signing) for name in row}
         return [f for f in self.visible_fields() if f.name not in in_rows]
 
     @property
     def row_fields(self) -> list[list[forms.BoundField]]:
         """Rows of obligations, field by field."""
         return [[self[name] for name in row] for row in self.rows]
+
+    @property
+    def plain_hidden(self) -> list[forms.BoundField]:
+        """Hidden fields that stand at no signature."""
+        drawn = {screen for _paper, screen in self.signing}
+        return [f for f in self.hidden_fields() if f.name not in drawn]
+
+    @property
+    def signature_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each party: that it signed the printed sheet, and what it drew on the screen."""
+        return [(self[paper], self[screen]) for paper, screen in self.signing]
 
     @property
     def photo_inputs(self) -> list[dict[str, str]]:
@@ -108,11 +129,7 @@ class StepForm(ActForm):
         if kind == "obligations":
             self._add_obligations()
         elif kind == "signatures":
-            for party in self._parties():
-                label = _("%(party)s has signed the printed sheet") % {"party": self._name(party)}
-                self.fields[f"signed_{party.id.hex}"] = forms.BooleanField(
-                    label=label, required=False
-                )
+            self._add_signatures()
         elif kind == "signature":
             self.fields[name] = forms.BooleanField(
                 label=_("Has signed the printed sheet"), required=False
@@ -175,6 +192,28 @@ class StepForm(ActForm):
             for r in open_rows
         ]
 
+    def _add_signatures(self) -> None:
+        for party in self._parties():
+            name = {"party": self._name(party)}
+            label = _("%(party)s has signed the printed sheet") % name
+            paper, screen = f"signed_{party.id.hex}", f"drawn_{party.id.hex}"
+            self.fields[paper] = forms.BooleanField(label=label, required=False)
+            self.fields[screen] = forms.CharField(
+                label=_("%(party)s signs on the screen") % name, required=False,
+                max_length=MOST_DRAWN, widget=forms.HiddenInput,
+            )  # fmt: skip
+            self.signing.append((paper, screen))
+
+    def _told_signatures(self, actor: Actor) -> dict[str, str]:
+        """How each party signed: the hash of what it drew, or "paper"."""
+        said, told = self.cleaned_data, {}
+        for party in self._parties():
+            if drawn := said.get(f"drawn_{party.id.hex}"):
+                told[str(party.id)] = keep_drawn(drawn, actor)
+            elif said.get(f"signed_{party.id.hex}"):
+                told[str(party.id)] = "paper"
+        return told
+
     def _add_obligations(self) -> None:
         for n in range(1, INSTALMENTS + 1):
             self.fields[f"owes_{n}"] = _select(self._party_choices(), label=_("Who"))
@@ -182,7 +221,7 @@ class StepForm(ActForm):
                 label=_("What"), max_length=500, required=False
             )
             self.fields[f"yuan_{n}"] = _money(label=_("Yuan"), required=False)
-            self.fields[f"by_{n}"] = _date(label=_("By when"), required=False)
+            self.fields[f"by_{n}"] = date_field(label=_("By when"), required=False)
             self.rows.append([f"owes_{n}", f"what_{n}", f"yuan_{n}", f"by_{n}"])
 
     def _told_obligations(self) -> list[dict[str, Any]]:
@@ -223,7 +262,8 @@ def _choice(choices: Any) -> forms.Field:
     )
 
 
-def _date(**more: Any) -> forms.DateField:
+def date_field(**more: Any) -> forms.DateField:
+    """A day, in the way browsers read it."""
     browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(widget=browsers_read, **more)
 
@@ -240,7 +280,7 @@ def _money(**more: Any) -> forms.DecimalField:
 _PLAIN: dict[str, Any] = {
     "text": lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 5})),
     "line": lambda: forms.CharField(max_length=200),
-    "date": _date,
+    "date": date_field,
     "moment": _moment,
     "money": _money,
     "number": lambda: forms.IntegerField(min_value=1, max_value=999),

@@ -14,14 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maplebridge.kernel.text import whole_number
 from maplebridge.mediation.flow import AFTER_FILING, FLOW, OPEN, STATUSES
 from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.dossier import PAPERS, is_needed
 from maplebridge.mediation.queries.people import named
+from maplebridge.mediation.queries.reviews import reviews_in
 from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for
 from maplebridge.mediation.rules import TYPE_LISTS, last_day_to_confirm
+from maplebridge.mediation.standing import waits
 from maplebridge.mediation.timeline import ICONS, TONES, timeline
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -36,7 +39,7 @@ CONTACTS = {"party.name", "party.phone", "party.address"}
 PHASES = (
     (
         gettext_lazy("People"),
-        ("add_party", "mend_party", "inform", "bring", "object", "keep", "appoint"),
+        ("add_party", "mend_party", "inform", "bring", "object", "recuse", "keep", "appoint"),
     ),
     (
         gettext_lazy("Talks"),
@@ -105,7 +108,7 @@ def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
     }
     if which not in ways:
         which = "open"
-    start = int(asked["from"]) if asked.get("from", "").isdigit() else 0
+    start = whole_number(asked.get("from")) or 0
     order = ("due_on", "registered_at", "id") if which == "open" else ("-registered_at", "id")
     rows = list(found.filter(ways[which]).order_by(*order)[start : start + PAGE + 1])
     labels = {
@@ -152,7 +155,9 @@ def file_page(
         ],
         "companions": [(c, names.get(c.subject, "")) for c in mediation.companions.all()],
         "sessions": _sessions(mediation, names),
-        "evidence": mediation.evidence.select_related("party"),
+        "evidence": [
+            (e, photos_of(mediation, e.photos)) for e in mediation.evidence.select_related("party")
+        ],
         "agreement": agreement,
         "sections": _sections(mediation, agreement, names),
         "obligations": _obligations(mediation, names, today),
@@ -160,6 +165,9 @@ def file_page(
         "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
         "timeline": timeline(mediation),
         "lacking": lacking(mediation) if mediation.filed_at else [],
+        "claim": getattr(mediation, "claim", None),
+        "reviews": reviews_in(mediation),
+        "leads": bool(kinds_for(actor, mediation)),
         "contacts": contacts,
         **_steps(actor, mediation),
     }
@@ -189,6 +197,7 @@ def _sessions(mediation: Mediation, names: dict[UUID, str]) -> list[dict[str, An
         {
             "session": s,
             "with": named(s.party, names) if s.party else "",
+            "photos": photos_of(mediation, s.photos),
             "minutes": words.get(s.passage_id, "") if s.passage_id else "",
             "present": [named(p, names) for p in s.present.all()],
             "invited": [
@@ -229,9 +238,20 @@ def _obligations(mediation: Mediation, names: dict[UUID, str], today: date) -> l
             "who": named(row.party, names),
             "text": words.get(row.passage_id, ""),
             "late": row.done_on is None and row.due_on < today,
+            "photos": photos_of(mediation, row.photos),
         }
         for row in rows
     ]
+
+
+def photos_of(mediation: Mediation, hashes: list[str]) -> list[dict[str, str]]:
+    """Pictures of the file as the photo part draws them."""
+    made = []
+    for n, sha256 in enumerate(hashes, 1):
+        url = reverse("mediation:photo", args=[mediation.id, sha256])
+        alt = _("Photo %(n)s") % {"n": n}
+        made.append({"url": url, "thumb": f"{url}?side=320", "alt": alt})
+    return made
 
 
 def _confirm(mediation: Mediation, agreement: Agreement | None, today: date) -> dict[str, Any]:
@@ -251,9 +271,16 @@ def _steps(actor: Actor, mediation: Mediation) -> dict[str, Any]:
     by_name = {
         s.name: (s, reverse("mediation:step", args=[mediation.id, s.name])) for s in open_steps
     }
-    main = [by_name[s.name] for s in open_steps if s.primary]
+    main, first = [], []
+    for step in (s for s in open_steps if s.primary):
+        why, before = waits(mediation, step.name)
+        main.append((*by_name[step.name], why))
+        if why and before in by_name and not by_name[before][0].primary:
+            first.append((*by_name[before], ""))
+    main = sorted([*first, *main], key=lambda entry: bool(entry[2]))
+    shown = {entry[0].name for entry in main}
     phases = [
-        (label, [by_name[n] for n in names if n in by_name and not by_name[n][0].primary])
+        (label, [by_name[n] for n in names if n in by_name and n not in shown])
         for label, names in PHASES
     ]
     return {"main": main, "phases": [(label, steps) for label, steps in phases if steps]}

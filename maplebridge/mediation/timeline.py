@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation.flow import FLOW
@@ -20,6 +20,16 @@ ICONS = {
     "info": "inbox", "calm": "circle",
 }  # fmt: skip
 
+# Steps that stand outside the table: they are acts of their own.
+BESIDE = {
+    "register": gettext_lazy("Registered"),
+    "void": gettext_lazy("Number declared void"),
+    "claim": gettext_lazy("Subsidy claimed"),
+    "decide": gettext_lazy("Subsidy decided"),
+    "draw": gettext_lazy("Drawn by lot for review"),
+    "review": gettext_lazy("Dossier reviewed"),
+}
+
 
 def timeline(mediation: Mediation) -> list[dict[str, Any]]:
     """Steps from the first to the last, with their words."""
@@ -31,8 +41,8 @@ def timeline(mediation: Mediation) -> list[dict[str, Any]]:
 def _event(event: MediationEvent, words: dict[Any, str]) -> dict[str, Any]:
     try:
         label = FLOW.step(event.step).label
-    except NotFound:  # these two stand outside the table
-        label = {"register": _("Registered"), "void": _("Number declared void")}[event.step]
+    except NotFound:
+        label = BESIDE[event.step]
     return {
         "at": event.at,
         "title": label,

@@ -5,13 +5,17 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from maplebridge.files.uploads import photo_response
+from maplebridge.kernel.errors import NotFound
+from maplebridge.mediation import figures as figure_pages
 from maplebridge.mediation import pages, working
-from maplebridge.mediation.figures import figures_page, files_page
 from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.papers.making import layout_of
+from maplebridge.mediation.queries.dossier import hashes_in
 from maplebridge.mediation.queries.visible import mediation_acted_on, mediation_seen
 from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.ui.doors import StaffRequest, for_posts
@@ -61,7 +65,7 @@ def step(request: StaffRequest, mediation_id: UUID, name: str) -> HttpResponse:
     if working.taken(request, form):
         return redirect(working.after(request.actor, mediation))
     head = pages.head(mediation, request.actor, timezone.localdate())
-    context = {"form": form, "mediation": mediation, "head": head}
+    context = {"form": form, "mediation": mediation, "head": head, "clashes": form.clashes}
     return render(request, "mediation/step.html", context, status=422 if form.errors else 200)
 
 
@@ -76,6 +80,15 @@ def paper(request: StaffRequest, mediation_id: UUID, code: str) -> HttpResponse:
 
 @require_GET
 @for_posts(*MEDIATES)
+def photo(request: StaffRequest, mediation_id: UUID, sha256: str) -> HttpResponse:
+    """A picture of the file: of a talk, of evidence, of a performance."""
+    if sha256 not in hashes_in(mediation_seen(request.actor, mediation_id)):
+        raise NotFound(_("There is no such photo."))
+    return photo_response(sha256, request.GET.get("side", ""))
+
+
+@require_GET
+@for_posts(*MEDIATES)
 def dossier(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
     """The bound dossier as .docx."""
     mediation = mediation_seen(request.actor, mediation_id)
@@ -86,12 +99,28 @@ def dossier(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
 @for_posts(*COUNTS)
 def figures(request: StaffRequest) -> HttpResponse:
     """The ministry's table of a period and an area."""
-    return render(request, "mediation/figures.html", figures_page(request.actor, request.GET))
+    return render(
+        request, "mediation/figures.html", figure_pages.figures_page(request.actor, request.GET)
+    )
 
 
 @require_GET
 @for_posts(*COUNTS)
 def figure_files(request: StaffRequest, code: str) -> HttpResponse:
     """The heads behind a figure."""
-    context = files_page(request.actor, code, request.GET)
+    context = figure_pages.files_page(request.actor, code, request.GET)
     return render(request, "mediation/files.html", context)
+
+
+@require_GET
+@for_posts(*COUNTS)
+def figures_book(request: StaffRequest) -> HttpResponse:
+    """The table as a workbook."""
+    return figure_pages.figures_book(request)
+
+
+@require_GET
+@for_posts(*COUNTS)
+def records_book(request: StaffRequest) -> HttpResponse:
+    """One row for each dispute counted, without parties, as a workbook."""
+    return figure_pages.records_book(request)

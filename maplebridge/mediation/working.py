@@ -79,6 +79,8 @@ def taken(request: StaffRequest, form: StepForm) -> bool:
     """True when the step was taken; a refusal is shown by the form."""
     if not (form.is_bound and form.is_valid()):
         return False
+    if form.clashes and "anyway" not in request.POST:
+        return False
     try:
         take(
             form.mediation.id, form.step.name, request.actor, form.values(request, request.actor),

@@ -23,9 +23,10 @@ class PostFact:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: a person in posts, the reporter of one matter, the timer, or anyone.
+    """Whoever acts: a person in posts, a reporter, a party of a mediation, the timer, or anyone.
 
-    `kind` is "staff", "reporter", "timer" or "anyone". `report_id` (hex UUID) is a reporter's only.
+    `kind` is "staff", "reporter", "party", "timer" or "anyone". `report_id` (hex UUID) is a
+    reporter's only, `party_id` a party's.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Actor:
     name: str = ""
     posts: tuple[PostFact, ...] = field(default=())
     report_id: str = ""
+    party_id: str = ""
 
     @property
     def unit_ids(self) -> frozenset[int]:

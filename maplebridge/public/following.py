@@ -19,6 +19,7 @@ from maplebridge.matters.actions import take_step
 from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Report
 from maplebridge.matters.queries import followed, reporter_of
+from maplebridge.mediation.queries.party import party_with_code
 from maplebridge.org.rules import Actor
 from maplebridge.public import forms
 from maplebridge.trust.throttle import throttle
@@ -84,6 +85,9 @@ def find(request: HttpRequest) -> HttpResponse:
     if code and reporter_of(code):
         throttle(request, "code")
         return redirect("public:track", code)
+    if code and party_with_code(code):
+        throttle(request, "code")
+        return redirect("public:party", code)
     throttle(request, "code")
     wrong = bool(typed.strip())
     return render(

@@ -144,6 +144,16 @@ _FIELDS = (
         storage="file",
     ),
     RegisteredField(
+        code="party.signature",
+        label=_("Signature drawn on the screen"),
+        purpose=_("To stand under the agreement it was given for, and nowhere else."),
+        basis=_("People's Mediation Law Art. 29; PIPL Art. 13(3)"),
+        retention_days=FILE_DAYS,
+        readers=frozenset({"handler"}),
+        sensitive=True,
+        storage="file",
+    ),
+    RegisteredField(
         code="voice",
         label=_("Voice note"),
         purpose=_("To tell what was seen where writing is slow; kept without its metadata."),

@@ -4,20 +4,26 @@ import hashlib
 import random
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.kernel.ids import uuid7
 from maplebridge.kernel.text import clean_text
+from maplebridge.mediation.actions.taking import append
 from maplebridge.mediation.models import Claim, Mediation, Review
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.visible import mediation_seen
 from maplebridge.mediation.rules import REVIEW_ANSWERS, REVIEW_ITEMS, subsidy_for
 from maplebridge.org.models import Person
-from maplebridge.org.rules import Actor
+from maplebridge.org.rules import Actor, PostFact
 from maplebridge.trust.actions import keep_passage
 
 REVIEWERS = 2
@@ -46,13 +52,33 @@ def claim(mediation_id: UUID, *, claim_id: UUID, actor: Actor, at: datetime | No
         "state": Claim.State.CLAIMED, "claimed_at": at or timezone.now(), "paid_on": None,
     }  # fmt: skip
     Claim.objects.filter(mediation=mediation, state="returned").delete()
-    return Claim.objects.create(id=claim_id, mediation=mediation, **values)
+    made = Claim.objects.create(id=claim_id, mediation=mediation, **values)
+    told = {"claim": claim_id.hex, "amount": str(made.amount)}
+    _note(mediation.pk, "claim", actor, _post(actor, "handler"), told, claim_id, made.claimed_at)
+    return made
+
+
+def _post(actor: Actor, kind: str) -> PostFact | None:
+    return next((p for p in actor.posts if p.kind == kind), None)
+
+
+def _note(
+    mediation_id: UUID, step: str, actor: Actor, post: PostFact | None, data: Mapping[str, Any],
+    command_id: UUID, at: datetime,
+) -> None:  # fmt: skip
+    """A step beside the flow's table: it leaves the status and stands in the ledger like any."""
+    row = Mediation.objects.select_for_update(of=("self",)).select_related("matter")
+    mediation = row.get(pk=mediation_id)
+    status = mediation.status
+    append(mediation, step, status, status, actor, post, data, "", command_id, at)
+    mediation.save(update_fields=["version"])
 
 
 @transaction.atomic
 def decide(
-    claim_id: UUID, state: str, *, actor: Actor, reason: str = "", paid_on: date | None = None
-) -> Claim:
+    claim_id: UUID, state: str, *, actor: Actor, reason: str = "", paid_on: date | None = None,
+    at: datetime | None = None,
+) -> Claim:  # fmt: skip
     """Approve, return with a reason, or note the payment of a claim; a leader's act.
 
     Raises NotFound, NotAllowed, Conflict (a paid claim is done), InvalidInput (reason, paid_on).
@@ -76,6 +102,9 @@ def decide(
     row.state, row.reason, row.paid_on = state, said, paid_on if state == "paid" else None
     row.decided_by_id = actor.person_id
     row.save()
+    told = {"claim": row.id.hex, "state": state}
+    post = _post(actor, "supervisor")
+    _note(row.mediation_id, "decide", actor, post, told, uuid7(), at or timezone.now())
     return row
 
 
@@ -84,7 +113,8 @@ def draw_reviews(
     *, seed: str, begin: date, end: date, share: float, reviewers: list[Person], actor: Actor,
     at: datetime | None = None,
 ) -> list[Review]:  # fmt: skip
-    """Draw dossiers filed in a period by lot, two reviewers each; who mediated does not review.
+    """Draw dossiers of one's area filed in a period by lot, two reviewers each; who mediated does
+    not review.
 
     The lot is the published seed's: whoever knows it can draw again and compare. Raises
     InvalidInput, NotAllowed for anybody but a leader.
@@ -95,11 +125,15 @@ def draw_reviews(
         raise InvalidInput("share", _("Give a share between 0 and 100 percent."))
     if len(reviewers) < REVIEWERS:
         raise InvalidInput("reviewers", _("Name two reviewers."))
-    moment = at or timezone.now()
+    if not seed.strip():
+        raise InvalidInput("seed", _("This is needed."))
+    moment, post = at or timezone.now(), _post(actor, "supervisor")
+    here = reduce(or_, (Q(area_code__startswith=s) for s in actor.scopes(("supervisor",))))
     filed = list(
-        Mediation.objects.filter(filed_at__date__range=(begin, end), reviews__isnull=True)
-        .order_by("year", "committee_id", "serial", "id")
-    )  # fmt: skip
+        Mediation.objects.filter(
+            here, filed_at__date__range=(begin, end), serial__isnull=False, reviews__isnull=True
+        ).order_by("year", "committee_id", "serial", "id")
+    )
     lot = random.Random(hashlib.sha256(seed.encode()).digest())  # noqa: S311 — drawn again by all
     drawn = lot.sample(filed, round(len(filed) * share)) if filed else []
     made = []
@@ -110,6 +144,7 @@ def draw_reviews(
             Review(mediation=mediation, reviewer=person, seed=seed[:64], drawn_at=moment)
             for person in lot.sample(free, min(REVIEWERS, len(free)))
         ]
+        _note(mediation.pk, "draw", actor, post, {"seed": seed[:64]}, uuid7(), moment)
     return Review.objects.bulk_create(made)
 
 
@@ -132,6 +167,10 @@ def review(
         raise InvalidInput("note", _("Say what is not in order."))
     moment = at or timezone.now()
     row.items, row.done_at = dict(items), moment
-    row.passage_id = keep_passage(said, at=moment)[0].id if said else None
+    data: dict[str, Any] = {"review": row.id.hex, "items": row.items}
+    if said:
+        passage, digest = keep_passage(said, at=moment)
+        row.passage_id, data["words"] = passage.id, {passage.id.hex: digest.hex()}
     row.save()
+    _note(row.mediation_id, "review", actor, _post(actor, "handler"), data, uuid7(), moment)
     return row

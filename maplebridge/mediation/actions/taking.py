@@ -83,6 +83,8 @@ def take(
     FLOW.check(mediation.status, name, kinds, dict.fromkeys(step.needs, True))
     post = next((kinds[kind] for kind in kinds if kind in step.who), None)
     values = clean_fields(mediation, step, fields)
+    if actor.kind == "party" and values["party"].id.hex != actor.party_id:
+        raise NotFound(_("There is no such party here."))
     return perform(mediation, step, actor, values, post, command_id, at or timezone.now())
 
 
@@ -99,6 +101,8 @@ def perform(
         effect(taking)
     if taking.target != before and taking.target in OVER:
         mediation.ended_at = mediation.ended_at or at
+    if actor.kind == "party":
+        taking.data |= {"by": "party", "party": actor.party_id}
     text = next((values[name] for name in TEXTS if values.get(name)), "")
     event = append(
         mediation, step.name, before, taking.target, actor, post, taking.data, text, command_id, at

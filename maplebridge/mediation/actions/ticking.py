@@ -40,7 +40,7 @@ def _limits(today: date, at: datetime) -> int:
     due = Mediation.objects.filter(
         status__in=OPEN, ended_at__isnull=True, due_on__lte=today + timedelta(days=BEFORE_LIMIT)
     )
-    return sum(_tell(m, "mediation_limit", f"{m.due_on}", at) for m in due.iterator(BATCH))
+    return sum(tell_mediators(m, "mediation_limit", f"{m.due_on}", at) for m in due.iterator(BATCH))
 
 
 def _obligations(today: date, at: datetime) -> int:
@@ -50,7 +50,7 @@ def _obligations(today: date, at: datetime) -> int:
         mediation__status__in=["agreed", "broken"],
     ).select_related("mediation__matter__category")  # fmt: skip
     return sum(
-        _tell(
+        tell_mediators(
             row.mediation, f"obligation_{'late' if row.due_on < today else 'soon'}", f"{row.id}", at
         )
         for row in due.iterator(BATCH)
@@ -68,7 +68,7 @@ def _confirmations(today: date, at: datetime) -> int:
         left = (last_day_to_confirm(mediation.agreement.signed_on, works) - today).days
         reached = [days for days in CONFIRM_REMINDERS if 0 <= left <= days]
         if reached:
-            told += _tell(mediation, "confirmation", f"{min(reached)}", at)
+            told += tell_mediators(mediation, "confirmation", f"{min(reached)}", at)
     return told
 
 
@@ -79,10 +79,10 @@ def _visits(today: date, at: datetime) -> int:
         agreement__signed_on__gt=today - timedelta(days=90), visits__isnull=True,
         status__in=["agreed", "performed", "broken"],
     )  # fmt: skip
-    return sum(_tell(m, "return_visit", "", at) for m in due.iterator(BATCH))
+    return sum(tell_mediators(m, "return_visit", "", at) for m in due.iterator(BATCH))
 
 
-def _tell(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
+def tell_mediators(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
     """Tell the mediators once for a cause."""
     people = set(mediation.mediators.values_list("id", flat=True))
     category = mediation.matter.category

@@ -130,7 +130,14 @@ class _Facts:
             "consents": BLANK if party.consents is None else "同意" if party.consents else "不同意",
             "informed": _day(party.informed_at),
             "checked": "已核对原件" if party.id_checked else "未核对",
+            "signature": self._signature(party),
         }  # fmt: skip
+
+    def _signature(self, party: Party) -> str:
+        """The hash of the signature drawn on the screen; "" where it stands on paper."""
+        agreement = getattr(self.mediation, "agreement", None)
+        how = agreement.signatures.get(party.id.hex, "") if agreement else ""
+        return "" if how == "paper" else str(how)
 
     def _name(self, subject: UUID) -> str:
         return self.opened.get(subject, {}).get("party.name") or BLANK

@@ -12,9 +12,9 @@ BLANK = "________"
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of a paper: `kind` is title, line, text, facts (label and value in a table),
-    rows (a table filled once for each item of a list), signs, count (# stands for the number of
-    pages), or break (a new page)."""
+    """One piece of a paper: `kind` is title, name (the committee's on a cover), line, text, facts
+    (label and value in a table), rows (a table filled once for each item of a list), signs, count
+    (# stands for the number of pages), or break (a new page)."""
 
     kind: str
     text: str = ""
@@ -57,20 +57,19 @@ _WHO = (
     "{{ p.occupation }}", "{{ p.phone }}", "{{ p.address }}",
 )  # fmt: skip
 _PARTIES = Block(
-    "rows", each="p in parties", widths=(1.9, 2.0, 1.1, 1.3, 1.1, 2.2, 2.8, 3.4),
+    "rows", each="p in parties", widths=(2.2, 2.2, 1.1, 1.3, 1.1, 2.0, 3.0, 2.9),
     rows=(
         ("当事人", "姓名（名称）", "性别", "民族", "年龄", "职业或职务", "联系方式", "单位或住址"),
         _WHO,
     ),
 )  # fmt: skip
 _NUMBER = _line("编号：{{ number }}")
-_DATED = _line("{{ committee }}（印章）　　{{ today }}")
 
 LAYOUTS = {
     layout.code: layout
     for layout in (
         Layout("cover", "封面", (
-            _line("{{ committee }}"),
+            Block("name", "{{ committee }}"),
             _title("人民调解卷宗"),
             _facts(
                 ("卷名", "{{ title }}"), ("卷号", "{{ number }}"),
@@ -101,7 +100,7 @@ LAYOUTS = {
             _line("纠纷简要情况："),
             _text("{{ brief }}"),
             _signs("当事人（签名）：", "登记人（签名）："),
-            _DATED,
+            _line("{{ committee }}（印章）　　{{ applied_on }}"),
             _line("备注：此表由人民调解委员会填写。"),
         )),
         Layout("rights", "当事人权利义务告知书", (
@@ -132,7 +131,7 @@ LAYOUTS = {
         )),
         Layout("authority", "授权委托书", (
             _title("授权委托书"),
-            Block("rows", each="p in proxies", widths=(3.4, 3.4, 5.4, 3.6),
+            Block("rows", each="p in proxies", widths=(3.0, 2.8, 5.6, 4.4),
                   rows=(("委托人（被代理人）", "代理人", "单位或住址", "授权文书号"),
                         ("{{ p.stands_for }}", "{{ p.name }}", "{{ p.address }}",
                          "{{ p.authority }}"))),
@@ -150,7 +149,7 @@ LAYOUTS = {
         )),
         Layout("evidence", "证据材料", (
             _title("证据材料清单"),
-            Block("rows", each="e in evidence", widths=(1.2, 5.0, 2.6, 2.8, 2.4, 1.8),
+            Block("rows", each="e in evidence", widths=(1.2, 4.6, 2.6, 2.8, 3.2, 1.4),
                   rows=(("序号", "名称", "种类", "提供人", "提供日期", "页数"),
                         ("{{ e.n }}", "{{ e.title }}", "{{ e.kind }}", "{{ e.by }}", "{{ e.on }}",
                          "{{ e.pages }}"))),
@@ -167,7 +166,7 @@ LAYOUTS = {
             _text("{%p endfor %}"),
             _line("调解结果：{{ result }}"),
             _signs("当事人（签名）：", "人民调解员（签名）：", "记录人（签名）："),
-            _DATED,
+            _line("{{ committee }}（印章）　　{{ ended }}"),
         )),
         Layout("agreement", "人民调解协议书", (
             _title("人民调解协议书"),
@@ -180,11 +179,13 @@ LAYOUTS = {
             _text("{{ terms }}"),
             _line("履行方式、时限："),
             _text("{{ manner }}"),
-            Block("rows", each="o in obligations", widths=(3.2, 6.6, 2.8, 3.2),
+            Block("rows", each="o in obligations", widths=(2.8, 6.8, 2.8, 3.4),
                   rows=(("履行人", "履行内容", "金额（元）", "期限"),
                         ("{{ o.who }}", "{{ o.words }}", "{{ o.amount }}", "{{ o.due }}"))),
             _line("本协议一式{{ copies }}份，当事人、人民调解委员会各持一份。"),
-            _signs("当事人（签名盖章或按指印）：", "人民调解员（签名）：", "记录人（签名）："),
+            Block("rows", each="p in parties", widths=(4.8, 11.0),
+                  rows=(("当事人", "签名、盖章或者按指印"), ("{{ p.name }}", "{{ p.signature }}"))),
+            _signs("人民调解员（签名）：", "记录人（签名）："),
             _line("{{ committee }}（印章）　　{{ signed }}"),
         )),
         Layout("oral", "人民调解口头协议登记表", (
@@ -203,7 +204,7 @@ LAYOUTS = {
         Layout("proof", "履行凭证", (
             _title("调解协议履行凭证"),
             _NUMBER,
-            Block("rows", each="o in done", widths=(3.2, 6.0, 2.6, 2.0, 2.0),
+            Block("rows", each="o in done", widths=(2.4, 4.4, 2.6, 3.2, 3.2),
                   rows=(("履行人", "履行内容", "金额（元）", "期限", "履行日期"),
                         ("{{ o.who }}", "{{ o.words }}", "{{ o.amount }}", "{{ o.due }}",
                          "{{ o.done }}"))),

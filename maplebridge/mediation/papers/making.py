@@ -10,21 +10,30 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm
+from docx.shared import Mm, Pt
 from docxcompose.composer import Composer
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from maplebridge.files.queries import blob, path_of
 from maplebridge.kernel.errors import Conflict, NotFound
 from maplebridge.mediation.models import Mediation
-from maplebridge.mediation.papers.drawing import add_field, draw
+from maplebridge.mediation.papers.drawing import (
+    BODY,
+    HEAD,
+    add_field,
+    draw,
+    ruled_table,
+    write,
+)
 from maplebridge.mediation.papers.facts import facts_for
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.queries.dossier import papers_of
 from maplebridge.mediation.queries.templates import county_template
 from maplebridge.org.rules import Actor
 
+SIGNATURE_MM = 14
 INDEX_CM = (1.6, 8.4, 2.2, 3.6)
 
 
@@ -69,10 +78,11 @@ def make_dossier(mediation: Mediation, actor: Actor) -> bytes:
 def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
     own = county_template(layout)
     template = DocxTemplate(BytesIO(own or draw(LAYOUTS[layout])))
+    facts = facts_for(layout, mediation, actor)
+    for party in facts["parties"]:
+        party["signature"] = _drawn(template, party["signature"])
     try:
-        template.render(
-            facts_for(layout, mediation, actor), SandboxedEnvironment(), autoescape=True
-        )
+        template.render(facts, SandboxedEnvironment(), autoescape=True)
     except TemplateError as error:
         raise Conflict(
             _("The layout “%(paper)s” cannot be filled: %(why)s")
@@ -83,24 +93,31 @@ def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
     return out.getvalue()
 
 
+def _drawn(template: DocxTemplate, sha256: str) -> Any:
+    """A signature drawn on the screen as a picture; "" where a pen signs, or it was erased."""
+    try:
+        path = path_of(blob(sha256)) if sha256 else None
+    except NotFound:
+        path = None
+    return InlineImage(template, str(path), height=Mm(SIGNATURE_MM)) if path else ""
+
+
 def _index(document: Any, codes: Iterable[str]) -> None:
     """卷内目录 on a page of its own: number, paper, page, remark."""
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    head.add_run("卷 内 目 录").bold = True
-    table = document.add_table(rows=1, cols=4)
-    table.style, table.autofit = "Table Grid", False
+    write(head, "卷内目录", *HEAD, bold=True)
+    head.paragraph_format.space_after = Pt(14)
+    named = list(codes)
+    table = ruled_table(document, len(named) + 1, INDEX_CM)
     for cell, label in zip(table.rows[0].cells, ("序号", "文书名称", "页号", "备注"), strict=True):
-        cell.text = label
-    for number, code in enumerate(codes, 1):
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = str(number), LAYOUTS[code].name
+        write(cell.paragraphs[0], label, *BODY, bold=True)
+    for number, code in enumerate(named, 1):
+        cells = table.rows[number].cells
+        write(cells[0].paragraphs[0], str(number), *BODY)
+        write(cells[1].paragraphs[0], LAYOUTS[code].name, *BODY)
         add_field(cells[2].paragraphs[0], f"PAGEREF paper_{code} \\h")
-    for column, width in zip(table.columns, INDEX_CM, strict=True):
-        column.width = Cm(width)
-        for cell in column.cells:
-            cell.width = Cm(width)
 
 
 def _begin_page(document: Any, code: str) -> None:

@@ -1,14 +1,18 @@
 """What a claim for a dossier lacks, and the sheets of a month."""
 
 from datetime import date
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation.models import Claim, Mediation
 from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.rules import HARD
+from maplebridge.org.rules import Actor
 
 
 def lacking(mediation: Mediation) -> list[str | Promise]:
@@ -41,3 +45,23 @@ def claims_of(scope: str, begin: date, end: date) -> QuerySet[Claim]:
 def claims_made_by(person_id: int) -> QuerySet[Claim]:
     """A mediator's own claims and how each stands, the latest first."""
     return Claim.objects.filter(person_id=person_id).select_related("mediation__committee")
+
+
+def claimable_by(person_id: int) -> QuerySet[Mediation]:
+    """Filed dossiers a mediator has not claimed for, or whose claim came back; the latest first."""
+    found = Mediation.objects.filter(
+        Q(claim__isnull=True) | Q(claim__state="returned"),
+        mediators=person_id, filed_at__isnull=False, voided_at__isnull=True,
+        serial__isnull=False,
+    ).select_related("committee__unit", "claim")  # fmt: skip
+    return found.order_by("-filed_at", "id")
+
+
+def claim_decided_by(actor: Actor, claim_id: UUID) -> Claim:
+    """One claim of a leader's area; NotFound for any other."""
+    related = ("mediation__committee__unit", "mediation__matter", "person", "decided_by")
+    claim = Claim.objects.select_related(*related).filter(pk=claim_id).first()
+    leads = [post for post in actor.posts if post.kind == "supervisor"]
+    if claim is None or not any(post.reaches(claim.mediation.area_code) for post in leads):
+        raise NotFound(gettext("There is no such claim."))
+    return claim

@@ -82,3 +82,9 @@ def missing_papers(mediation: Mediation) -> list[Paper]:
 def papers_of(mediation: Mediation) -> list[Paper]:
     """Papers that can be made from what is there, in their order."""
     return [p for p in PAPERS if p.there(mediation)]
+
+
+def hashes_in(mediation: Mediation) -> set[str]:
+    """Hashes of every picture of a file: of talks, evidence and performance, not of signatures."""
+    rows = (mediation.sessions.all(), mediation.evidence.all(), mediation.obligations.all())
+    return {sha256 for found in rows for row in found for sha256 in row.photos}

@@ -82,27 +82,32 @@ def _of_type(type_list: str, code: str) -> Q:
     return Q(type__in=[now for now, then in TO_2010.items() if then == code])
 
 
-def counted(scope: str, begin: date, end: date) -> QuerySet[Mediation]:
-    """Files of an area (a code or its beginning) numbered from `begin` to `end` inclusive."""
+def counted(scope: str, begin: date, end: date, tier: str = "") -> QuerySet[Mediation]:
+    """Files of an area (a code or its beginning) numbered from `begin` to `end` inclusive, of
+    committees of one level or of all."""
     start = timezone.make_aware(datetime.combine(begin, time.min))
     until = timezone.make_aware(datetime.combine(end + timedelta(days=1), time.min))
     found = Mediation.objects.filter(
         area_code__startswith=scope, accepted_at__gte=start, accepted_at__lt=until,
         voided_at__isnull=True,
     )  # fmt: skip
+    if tier:
+        found = found.filter(committee__tier=tier)
     return found.exclude(status="passed_on")
 
 
-def behind(row: Row, scope: str, begin: date, end: date) -> QuerySet[Mediation]:
+def behind(row: Row, scope: str, begin: date, end: date, tier: str = "") -> QuerySet[Mediation]:
     """The files a figure counts, the latest number first."""
-    found = counted(scope, begin, end).filter(row.where)
+    found = counted(scope, begin, end, tier).filter(row.where)
     return found.select_related("committee__unit", "matter").order_by("-accepted_at", "id")
 
 
-def table(scope: str, begin: date, end: date, type_list: str = "2021") -> list[Figure]:
+def table(
+    scope: str, begin: date, end: date, type_list: str = "2021", tier: str = ""
+) -> list[Figure]:
     """The whole table in three statements, however many files there are."""
     asked = rows(type_list)
-    files = counted(scope, begin, end)
+    files = counted(scope, begin, end, tier)
     counts = files.aggregate(
         **{r.code.replace("-", "_"): Count("pk", filter=r.where, distinct=True)
            for r in asked if r.measure == "files"}

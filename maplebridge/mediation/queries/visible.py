@@ -53,9 +53,20 @@ def mediation_seen(actor: Actor, mediation_id: UUID) -> Mediation:
     return mediation
 
 
+def mediation_led(actor: Actor, mediation_id: UUID) -> Mediation:
+    """One mediation for its own mediators or, while it has none, its committee; not for whoever
+    reads it as a reviewer or after it was passed on."""
+    mediation = mediation_seen(actor, mediation_id)
+    if not kinds_for(actor, mediation):
+        raise NotFound(_("There is no such mediation, or it is not yours to see."))
+    return mediation
+
+
 def mediations_acted_on_by(actor: Actor, step: str) -> QuerySet[Mediation]:
     """Mediations on which the actor may try a step: those he reads, and for what his committee
     decides on the head alone those of his committee."""
+    if actor.kind == "party":
+        return Mediation.objects.filter(parties=UUID(actor.party_id))
     if step in ON_THE_HEAD:
         return heads_visible_to(actor)
     return mediations_read_by(actor)
@@ -95,6 +106,9 @@ def kinds_for(actor: Actor, mediation: Mediation) -> dict[str, PostFact | None]:
     """
     if actor.kind == "timer":
         return {"timer": None}
+    if actor.kind == "party":
+        own = mediation.parties.filter(pk=UUID(actor.party_id)).exists()
+        return {"party": None} if own else {}
     kinds: dict[str, PostFact | None] = {}
     for post in actor.posts:
         if post.kind != "handler":

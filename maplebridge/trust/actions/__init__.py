@@ -3,6 +3,7 @@
 from maplebridge.trust.actions.days import close_day, take_ledger_lock
 from maplebridge.trust.actions.exports import note_export
 from maplebridge.trust.actions.vault import (
+    confirms,
     correct_subject,
     erase_passage,
     erase_subject,
@@ -16,6 +17,7 @@ from maplebridge.trust.actions.vault import (
 
 __all__ = [
     "close_day",
+    "confirms",
     "correct_subject",
     "erase_passage",
     "erase_subject",

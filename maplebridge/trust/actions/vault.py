@@ -1,5 +1,6 @@
 """The vault, the log of its readings, and the passages."""
 
+import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -19,7 +20,13 @@ from maplebridge.kernel.ids import uuid7
 from maplebridge.org.rules import TIMER, Actor
 from maplebridge.trust import cipher
 from maplebridge.trust.models import AccessLog, Erasure, Passage, VaultEntry
-from maplebridge.trust.rules import ERASERS, REGISTER, RegisteredField, is_storable
+from maplebridge.trust.rules import (
+    ERASERS,
+    REGISTER,
+    RegisteredField,
+    is_storable,
+    normal_phone,
+)
 
 SALT_BYTES = 16
 PURGE_BATCH = 1000
@@ -105,6 +112,17 @@ def export_own(subject: UUID, actor: Actor, *, at: datetime) -> dict[str, str]:
     codes = sorted(c for c, f in REGISTER.items() if f.storage == "vault")
     purpose = _("Export by the person concerned")
     return _open([subject], codes, actor, purpose, at).get(subject, {})
+
+
+def confirms(subject: UUID, code: str, told: str) -> bool:
+    """True when a phone told by somebody is the one kept under `code` of this subject; nothing is
+    shown, so nothing is logged. The caller slows guessing down."""
+    entry = VaultEntry.objects.filter(subject=subject, field=code, erased_at__isnull=True).first()
+    said = normal_phone(told)
+    if entry is None or not said:
+        return False
+    kept = cipher.decrypt(settings.VAULT_KEY, entry.id, code, bytes(entry.cipher))
+    return hmac.compare_digest(normal_phone(kept), said)
 
 
 def _open(

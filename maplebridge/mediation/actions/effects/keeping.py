@@ -10,6 +10,8 @@ from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.rules import last_day_to_confirm
 from maplebridge.org.queries import directory
 
+MOST_PROOFS = 18
+
 
 def perform_obligation(taking: Taking) -> None:
     """An instalment was paid, a duty done; the proof is kept."""
@@ -18,9 +20,25 @@ def perform_obligation(taking: Taking) -> None:
         raise Conflict(_("This obligation was performed already."))
     if day > timezone.localdate(taking.at):
         raise InvalidInput("done_on", _("This day has not come yet."))
-    row.done_on, row.photos = day, taking.values.get("photos", [])
+    row.done_on = day
+    row.photos = list(dict.fromkeys([*row.photos, *taking.values.get("photos", [])]))
     row.save(update_fields=["done_on", "photos"])
     taking.data |= {"obligation": row.id.hex, "done_on": day.isoformat()}
+
+
+def send_proof(taking: Taking) -> None:
+    """A party shows that it has performed; whether it is enough the mediator says by `perform`."""
+    values, row = taking.values, taking.values["obligation"]
+    if row.party_id != values["party"].id:
+        raise InvalidInput("obligation", _("There is no such obligation here."))
+    if row.done_on is not None:
+        raise Conflict(_("This obligation was performed already."))
+    photos = values.get("photos", [])
+    if not photos and not values.get("note"):
+        raise InvalidInput("photos", _("Add a photo, or say in words how it was performed."))
+    row.photos = list(dict.fromkeys([*row.photos, *photos]))[:MOST_PROOFS]
+    row.save(update_fields=["photos"])
+    taking.data["obligation"] = row.id.hex
 
 
 def complete(taking: Taking) -> None:

@@ -117,6 +117,14 @@ def object_to(taking: Taking) -> None:
     taking.data |= {"party": taking.values["party"].id.hex, "mediator": mediator.id}
 
 
+def recuse(taking: Taking) -> None:
+    """A mediator stands aside because he is related to a party or concerned himself."""
+    mediator = taking.values["mediator"]
+    if not taking.mediation.mediators.filter(pk=mediator.pk).exists():
+        raise InvalidInput("mediator", _("This person is not a mediator of this file."))
+    taking.data["mediator"] = mediator.id
+
+
 def inform(taking: Taking) -> None:
     """Rights and duties were told; a party that says no ends the mediation (Art. 17, 23)."""
     party: Party = taking.values["party"]

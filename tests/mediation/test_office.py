@@ -1,0 +1,181 @@
+"""Skills and proposals, committees, clashes, slips, signatures on the screen, and the figures."""
+
+import base64
+import re
+import zipfile
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from PIL import Image, ImageDraw
+
+from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.mediation.actions import mend_committee, tell_skills
+from maplebridge.mediation.papers import make_paper
+from maplebridge.mediation.queries.people import mediating_posts, propose_mediators
+from maplebridge.mediation.signatures import PREFIX, keep_drawn
+from tests.mediation.conftest import BAI, HUANG, MONDAY, TOWN
+
+TODAY = MONDAY.date()
+
+
+@pytest.fixture
+def sign_in(table, client):
+    def start(name):
+        client.force_login(getattr(table.people, name))
+        return client
+
+    return start
+
+
+def post_of(table, name):
+    return getattr(table.people, name).posts.get()
+
+
+def test_skills_lead_the_proposal_and_conflicts_end_it(table, sign_in):
+    mediation = table.accepted()
+    client = sign_in("he")
+    url = reverse("mediation:tell_skills", args=[post_of(table, "gao").id])
+    told = {"command_id": uuid4(), "types": ["PM02"], "languages": "普通话、龙泉话, 畲语"}
+    assert client.post(url, told).status_code == 302
+    page = client.get(reverse("mediation:skills")).content.decode()
+    assert "畲语" in page
+    first, second = propose_mediators(mediation, MONDAY)
+    assert (first.person.username, second.person.username) == ("gao", "he")
+    assert "普通话/龙泉话/畲语" in first.reasons
+    table.take(mediation, "appoint", mediators=["gao"], reason="换人")
+    table.take(mediation, "recuse", who="gao", mediator="gao", reason="申请人是表亲")
+    last = propose_mediators(mediation, MONDAY)[-1]
+    assert last.person.username == "gao"
+    assert last.conflict
+    # Another committee's posts are not one's own to tell about.
+    with pytest.raises(NotFound):
+        tell_skills(post_of(table, "gao").id, [], [], actor=table.actor("tang"))
+    with pytest.raises(InvalidInput):
+        tell_skills(post_of(table, "gao").id, ["PM99"], [], actor=table.actor("he"))
+    assert {p.person.username for p in mediating_posts([mediation.committee.unit_id], TODAY)} == {
+        "he", "gao"
+    }  # fmt: skip
+
+
+def test_a_specialised_committee_is_made_by_its_level(table, sign_in):
+    code = table.units.mediation.code
+    client = sign_in("zhao")
+    assert client.get(reverse("mediation:committees")).status_code == 200
+    url = reverse("mediation:committee", args=[code])
+    told = {"command_id": uuid4(), "short_name": "八都", "host": "society", "tier": "special",
+            "days": "20", "types": ["PM15"]}  # fmt: skip
+    assert client.get(url).status_code == 200
+    assert client.post(url, told | {"short_name": "上村"}).status_code == 422
+    assert client.post(url, told | {"days": "31"}).status_code == 422
+    assert client.post(url, told).status_code == 302
+    row = table.units.mediation.committee
+    row.refresh_from_db()
+    assert (row.tier, row.days, row.types) == ("special", 20, ["PM15"])
+    table.accepted()  # a number with its short name was given
+    facts = {"host": "village", "tier": "village", "days": None, "types": []}
+    with pytest.raises(Conflict):
+        mend_committee("mediation-1", short_name="新名", actor=table.actor("zhao"), **facts)
+    with pytest.raises(NotAllowed):
+        mend_committee("mediation-1", short_name="上村", actor=table.actor("he"), **facts)
+    assert client.post(reverse("mediation:committees")).status_code == 302
+
+
+def invite(client, mediation, at, place, **more):
+    mediation.refresh_from_db()
+    url = reverse("mediation:step", args=[mediation.id, "invite"])
+    told = {"command_id": uuid4(), "version": mediation.version, "starts_at": at, "room": "joint",
+            "place": place, **more}  # fmt: skip
+    return client.post(url, told)
+
+
+def test_a_clash_is_said_once_and_the_mediator_decides(table, sign_in):
+    one, two = table.accepted(), table.accepted(matter=table.quarrel())
+    client = sign_in("he")
+    assert invite(client, one, "2030-01-02T09:00", "村委会").status_code == 302
+    assert invite(client, two, "2030-01-02T13:00", "村委会").status_code == 302
+    warned = invite(client, two, "2030-01-02T10:00", "村委会")
+    assert warned.status_code == 200
+    said = warned.content.decode()
+    assert one.number in said
+    assert "何平" in said
+    assert invite(client, two, "2030-01-02T10:00", "村委会", anyway="1").status_code == 302
+
+
+def test_slips_and_invitations_are_each_party_s_own(table, sign_in):
+    mediation = table.mediating()
+    party, other = table.parties(mediation)
+    client = sign_in("he")
+    slip = client.get(reverse("mediation:slip", args=[mediation.id, party.id])).content.decode()
+    assert party.code[:4] in slip
+    assert other.code[:4] not in slip
+    assert "白四" not in slip
+    invite(client, mediation, "2030-01-02T09:00", "村委会二楼")
+    session = mediation.sessions.get()
+    url = reverse("mediation:invitations", args=[mediation.id, session.id])
+    sheets = client.get(url).content.decode()
+    for said in ("黄三", "白四", "2030年1月2日 09:00", "村委会二楼"):
+        assert said in sheets
+    for who in ("gao", "tang"):
+        assert sign_in(who).get(url).status_code == 404
+        assert (
+            client.get(reverse("mediation:slip", args=[mediation.id, party.id])).status_code == 404
+        )
+
+
+def drawing():
+    image = Image.new("RGB", (900, 300), "white")
+    ImageDraw.Draw(image).line([(50, 200), (400, 90), (800, 210)], fill="black", width=6)
+    out = BytesIO()
+    image.save(out, "PNG")
+    return PREFIX + base64.b64encode(out.getvalue()).decode()
+
+
+def test_a_signature_on_the_screen_stands_in_the_agreement(table, sign_in):
+    mediation = table.drafted()
+    one, two = table.parties(mediation)
+    for party in (one, two):
+        for section in ("facts", "issues", "terms", "manner"):
+            table.take(mediation, "approve", party=party.id, section=section)
+    mediation.refresh_from_db()
+    client = sign_in("he")
+    url = reverse("mediation:step", args=[mediation.id, "sign"])
+    assert f"drawn_{one.id.hex}" in client.get(url).content.decode()
+    told = {"command_id": uuid4(), "version": mediation.version, "signed_on": "2026-11-23",
+            f"drawn_{one.id.hex}": drawing(), f"signed_{two.id.hex}": "on"}  # fmt: skip
+    assert client.post(url, told | {f"drawn_{one.id.hex}": "data:x"}).status_code == 422
+    assert client.post(url, told).status_code == 302
+    mediation = table.again(mediation)
+    signatures = mediation.agreement.signatures
+    assert signatures[two.id.hex] == "paper"
+    assert re.fullmatch(r"[0-9a-f]{64}", signatures[one.id.hex])
+    with zipfile.ZipFile(BytesIO(make_paper("agreement", mediation, table.actor("he")))) as paper:
+        pictures = [name for name in paper.namelist() if name.startswith("word/media/")]
+    assert len(pictures) == 1
+    # The picture is for that paper alone.
+    photo = reverse("mediation:photo", args=[mediation.id, signatures[one.id.hex]])
+    assert client.get(photo).status_code == 404
+    with pytest.raises(InvalidInput):
+        keep_drawn(PREFIX + "!!", table.actor("he"))
+
+
+def test_the_figures_by_level_and_as_workbooks_without_a_name(table, sign_in):
+    table.agreed(parties=(HUANG, BAI))
+    client = sign_in("zhao")
+    query = f"?scope={TOWN}&begin=2026-11-01&end=2026-11-30"
+    for tier, total in (("", 1), ("village", 1), ("town", 0)):
+        page = client.get(f"{reverse('mediation:figures')}{query}&tier={tier}")
+        figures = dict(page.context["groups"])
+        whole = {f.row.code: f.value for f, _url in next(iter(figures.values()))}
+        assert whole["total"] == total, tier
+        for link in re.findall(r'href="(/desk/mediations/figures/[^"]+)"', page.content.decode()):
+            shown = client.get(link.replace("&amp;", "&"))
+            assert shown.status_code == 200
+    for name in ("figures_book", "records_book"):
+        answer = client.get(reverse(f"mediation:{name}") + query + "&types=2010")
+        with zipfile.ZipFile(BytesIO(answer.content)) as package:
+            book = "".join(package.read(n).decode() for n in package.namelist() if "xml" in n)
+        for secret in ("黄三", "白四", "围墙倒塌", "13800000001"):
+            assert secret not in book
+        assert ("（2026）上村人调字第1号" in book) == (name == "records_book")
