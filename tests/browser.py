@@ -117,8 +117,8 @@ def site(transactional_db: None, town: SimpleNamespace, server: str) -> Iterator
 def people(site: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """people("li") is a page of li's own browser, signed in; people() a resident's."""
 
-    def start(name: str | None = None, width: int = 1024) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
+    def start(name: str | None = None, width: int = 1024, locale: str = "en-GB") -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale=locale)
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))

@@ -22,12 +22,15 @@ def kept(town):
     return busy
 
 
-@pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_it_fits_every_screen_and_is_accessible(kept, site, people, width):
-    page = people("zhao", width=width)
+@pytest.mark.parametrize(
+    ("width", "locale", "title"),
+    [(390, "zh-CN", "每日汇总"), (1024, "en-GB", "Daily digest"), (1440, "zh-CN", "每日汇总")],
+)
+def test_it_fits_every_screen_and_is_accessible(kept, site, people, width, locale, title):
+    page = people("zhao", width=width, locale=locale)
     for day in (f"?day={DAY}", ""):
         page.goto(f"{site}/desk/digest{day}")
-        expect(page.locator("h1")).to_contain_text("Daily digest")
+        expect(page.locator("h1")).to_contain_text(title)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         accessible(page)
     assert page.faults == []

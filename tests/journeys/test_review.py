@@ -95,13 +95,13 @@ def test_a_second_return_is_ruled_and_the_precedent_leads(world, site, people):
     assert page.faults == []
 
 
-@pytest.mark.parametrize("width", [390, 1024])
-def test_every_section_is_accessible_and_fits(world, site, people, width):
+@pytest.mark.parametrize(("width", "locale"), [(390, "zh-CN"), (1440, "en-GB")])
+def test_every_section_is_accessible_and_fits(world, site, people, width, locale):
     for made in (asking(world), world.in_status("dispatched")):
         world.step(made, "supervise", "zhao", level="3", reason="盯紧", at=timezone.now())
-    page = people("zhao", width=width)
-    for name in SECTIONS:
-        page.goto(f"{site}/desk/supervise/{name}")
+    page = people("zhao", width=width, locale=locale)
+    for name in (*[f"supervise/{section}" for section in SECTIONS], "exports"):
+        page.goto(f"{site}/desk/{name}")
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     assert page.faults == []

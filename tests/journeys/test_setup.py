@@ -97,9 +97,9 @@ def test_a_new_colleague_signs_in_and_chooses_a_password(keeper, site):
     other.wait_for_url(lambda url: "/setup/" not in url)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_is_accessible_and_fits(keeper, site, width):
-    page = keeper("wu", width=width)
+@pytest.mark.parametrize(("width", "locale"), [(1440, "zh-CN"), (390, "en-GB")])
+def test_every_page_is_accessible_and_fits(keeper, site, width, locale):
+    page = keeper("wu", width=width, locale=locale)
     for name in PAGES:
         page.goto(f"{site}/desk/setup/{name}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
