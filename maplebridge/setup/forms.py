@@ -272,6 +272,7 @@ class DryRunForm(Form):
         said = super().clean() or {}
         if not said.get("text") and not said.get("category"):
             self.add_error("text", _("Write some words or choose a category."))
-        if not said.get("area") and (said.get("lon") is None or said.get("lat") is None):
+        pinned = said.get("lon") is not None and said.get("lat") is not None
+        if not said.get("area") and not pinned and "area" not in self.errors:
             self.add_error("area", _("Choose a village or grid, or put the pin on the map."))
         return said
