@@ -28,7 +28,7 @@ PAGES = {
     "dispatcher": ("dispatcher", "/desk/dispatch", WIDE),
     "unit": ("handler", "/desk/unit", WIDE),
     "verifier": ("verifier", "/desk/verify", WIDE),
-    "supervisor": ("supervisor", "/desk/supervise", WIDE),
+    "supervisor": ("supervisor", "/desk/supervise/late", WIDE),
     "digest": ("supervisor", "/desk/digest", WIDE),
     "map": ("supervisor", "/desk/map", WIDE),
     "mediation": ("mediator", "/desk/mediations", WIDE),
