@@ -47,7 +47,11 @@ def party_approves(
         raise Conflict(_("The draft was changed meanwhile. Please read it once more."))
     if not sections:
         raise InvalidInput("section", _("Tick what you approve."))
+    moment = at or timezone.now()
     for section in sections:
-        party_acts(
-            party, "approve", {"section": section}, command_id=uuid5(command_id, section), at=at
-        )
+        take(
+            party.mediation_id, "approve", party_actor(party),
+            {"party": party.id, "section": section}, command_id=uuid5(command_id, section),
+            at=moment,
+        )  # fmt: skip
+    tell_mediators(agreement.mediation, "party_answered", command_id.hex, moment)

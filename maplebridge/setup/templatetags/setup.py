@@ -20,6 +20,11 @@ PAGES = [
     ("who_gets", _("Who would get this?"), "question"),
     ("history", _("Changes"), "archive"),
 ]
+# Pages of other rooms on which a piece of the organisation is kept.
+ELSEWHERE = [
+    ("mediation:committees", _("Mediation committees"), "handshake"),
+    ("mediation:layouts", _("Layouts of papers"), "file"),
+]
 # Which page a row of a list belongs to.
 PAGE_OF = {
     "duty": "duties", "category": "categories", "limits": "categories", "unit": "posts",
@@ -38,5 +43,9 @@ def setup_menu(context: template.Context) -> dict[str, Any]:
     pages = [
         {"label": label, "url": reverse(f"setup:{name}"), "icon": icon, "active": name == here}
         for name, label, icon in PAGES
+    ]
+    pages += [
+        {"label": label, "url": reverse(name), "icon": icon, "active": False}
+        for name, label, icon in ELSEWHERE
     ]
     return {"pages": pages}
