@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maplebridge.matters import queries
 from maplebridge.matters.models import Matter
+from maplebridge.matters.queries.verifying import sampled
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import ANY_POST
 
@@ -27,6 +28,7 @@ class WorkList:
     empty: str | Promise
     key: str
     screen: str = ""  # the name of a page of its own that shows it, instead of the plain list
+    in_menu: bool = True  # else a page of another list shows it as its second tab
 
     @property
     def url(self) -> str:
@@ -71,6 +73,18 @@ LISTS = {
             "web:verify",
         ),
         WorkList(
+            "sampled",
+            _("Settled on the spot"),
+            "file-check",
+            ("verifier",),
+            sampled,
+            _("One in ten of the matters that grid workers settle on the spot comes here."),
+            _("One in ten of the matters that grid workers settle on the spot comes here."),
+            "",
+            "web:verify_sampled",
+            in_menu=False,
+        ),
+        WorkList(
             "supervise",
             _("To decide"),
             "scale",
@@ -97,4 +111,4 @@ LISTS = {
 
 def lists_for(actor: Actor) -> list[WorkList]:
     """The lists of the actor's posts, in the order of the menu."""
-    return [made for made in LISTS.values() if actor.holds(*made.kinds)]
+    return [made for made in LISTS.values() if made.in_menu and actor.holds(*made.kinds)]

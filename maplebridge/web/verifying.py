@@ -57,7 +57,7 @@ class Queue:
     good: str
     bad: str
     why_empty: str | Promise
-    export: str = ""
+    export: str
 
 
 HANDLED = Queue(
@@ -76,6 +76,7 @@ SAMPLED = Queue(
     "uphold",
     "overturn",
     gettext_lazy("One in ten of the matters that grid workers settle on the spot comes here."),
+    "sampled",
 )
 ENDING = frozenset({HANDLED.good, HANDLED.bad, SAMPLED.good, SAMPLED.bad})
 

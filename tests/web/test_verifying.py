@@ -207,6 +207,10 @@ def test_samples_wait_in_their_own_queue(world, desk):
     assert drawn.number in page
     assert left.number not in page
     assert "当场扑灭" in page
+    taken_out = reverse("web:export", args=["sampled"])
+    assert taken_out in page
+    assert "1 matter" in chen.get(taken_out).content.decode()
+    assert desk.open_for("wang").get(taken_out).status_code == 404
     other = spot(world)
     done = send(chen, drawn, "uphold")
     assert done["Location"].endswith(other.number)
