@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.codes import covers
 from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation import pages
-from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.queries.statistics import behind, counted, rows, table
 from maplebridge.mediation.rules import TIERS, TO_2010, TYPE_LISTS, TYPES_2010, TYPES_2021
 from maplebridge.mediation.sheets import Column, taken_out
@@ -160,15 +160,18 @@ def records_book(request: StaffRequest) -> HttpResponse:
 
 
 def _record(m: Mediation) -> tuple[Any, ...]:
-    agreement = getattr(m, "agreement", None)
-    signed = agreement.signed_on if agreement else None
+    agreement: Agreement | None = getattr(m, "agreement", None)
+    if agreement is not None and agreement.signed_on is None:
+        agreement = None  # a draft is no agreement
     kind = str(TYPE_LISTS[m.type_list].get(m.type, ""))
-    way = (_("Oral agreement") if agreement.oral else _("Written agreement")) if signed else ""
+    forms = {True: _("Oral agreement"), False: _("Written agreement")}
+    way = forms[agreement.oral] if agreement else ""
+    signed = agreement.signed_on if agreement else None
     return (
         m.number, kind, directory().area_names(m.area_code), timezone.localdate(m.accepted_at),
         m.due_on, kind, m.get_difficulty_display(),
         sum(p.represents_id is None for p in m.parties.all()),
-        agreement.amount if signed else None, m.get_source_display(), way, signed,
+        agreement.amount if agreement else None, m.get_source_display(), way, signed,
         m.committee.unit.name, "、".join(p.name for p in m.mediators.all()),
         _("Yes") if signed else _("No"), m.get_status_display(),
     )  # fmt: skip
@@ -180,7 +183,8 @@ def files_page(actor: Actor, code: str, asked: QueryDict) -> dict[str, Any]:
     known = {row.code: row for row in rows(told.types)}
     if code not in known:
         raise NotFound(_("There is no such figure."))
-    start = int(asked["from"]) if asked.get("from", "").isdigit() else 0
+    wanted = asked.get("from", "")
+    start = int(wanted) if wanted.isdigit() else 0
     found = behind(known[code], told.scope, told.begin, told.end, told.tier)
     shown = list(found.prefetch_related("mediators")[start : start + pages.PAGE + 1])
     today = timezone.localdate()

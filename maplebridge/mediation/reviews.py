@@ -42,7 +42,10 @@ def results(found: list[Review]) -> list[dict[str, Any]]:
         made.append({
             "mediation": mediation, "seed": both[0].seed, "drawn_at": both[0].drawn_at,
             "title": TYPE_LISTS[mediation.type_list].get(mediation.type, "—"),
-            "reviewers": [(r.reviewer.name, r.done_at, words.get(r.passage_id, "")) for r in both],
+            "reviewers": [
+                (r.reviewer.name, r.done_at, words.get(r.passage_id, "") if r.passage_id else "")
+                for r in both
+            ],
             "open": sum(r.done_at is None for r in both),
             "faults": sum(list(r.items.values()).count("fault") for r in both),
             "items": [

@@ -222,4 +222,8 @@ REVIEW_ITEMS = {
     "steps": _("Rights were told, consent was asked, limits were kept"),
     "kept": _("Performance and return visit are recorded"),
 }
-REVIEW_ANSWERS = {"ok": _("In order"), "fault": _("Not in order"), "na": _("Does not apply")}
+REVIEW_ANSWERS = {
+    "ok": pgettext_lazy("review", "In order"),
+    "fault": pgettext_lazy("review", "Not in order"),
+    "na": _("Does not apply"),
+}

@@ -26,7 +26,7 @@ def put_layout(
     """
     if layout not in LAYOUTS:
         raise NotFound(_("There is no such layout."))
-    if not actor.holds(*KEEPERS):
+    if actor.person_id is None or not actor.holds(*KEEPERS):
         raise NotAllowed(_("Your post does not include this."))
     moment = at or timezone.now()
     if valid_from < timezone.localdate(moment):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.mediation.flow import FLOW, STATUSES
-from maplebridge.mediation.models import Mediation, Obligation, Party, Session
+from maplebridge.mediation.models import Agreement, Mediation, Obligation, Party, Session
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.rules import REMEDIES, last_day_to_confirm
 from maplebridge.org.models import Person
@@ -87,8 +87,9 @@ def seen_by_party(party: Party, now: datetime) -> PartySees:
     """State, next session, agreement, obligations. A talk with the other side alone is not there,
     and of no talk is there a word of the minutes."""
     mediation = party.mediation
-    agreement = getattr(mediation, "agreement", None)
+    agreement: Agreement | None = getattr(mediation, "agreement", None)
     signed = agreement.signed_on if agreement else None
+    written = agreement is not None and not agreement.oral
     steps = FLOW.available(mediation.status, {"party"}) if mediation.filed_at is None else []
     works = directory().calendar.is_working_day
     return PartySees(
@@ -97,7 +98,7 @@ def seen_by_party(party: Party, now: datetime) -> PartySees:
         sessions=_sessions(party, now), parts=_parts(party),
         edition=agreement.edition if agreement else 0, signed_on=signed,
         owed=_owed(party, timezone.localdate(now)),
-        confirm_until=last_day_to_confirm(signed, works) if signed and not agreement.oral else None,
+        confirm_until=last_day_to_confirm(signed, works) if signed and written else None,
         allowed=frozenset(step.name for step in steps),
     )  # fmt: skip
 
