@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from maplebridge.kernel.ids import uuid7
 from maplebridge.kernel.text import clean_text
 from maplebridge.mediation.actions.taking import append
 from maplebridge.mediation.models import Claim, Mediation, Review
@@ -104,7 +103,7 @@ def decide(
     row.save()
     told = {"claim": row.id.hex, "state": state}
     post = _post(actor, "supervisor")
-    _note(row.mediation_id, "decide", actor, post, told, uuid7(), at or timezone.now())
+    _note(row.mediation_id, "decide", actor, post, told, uuid5(row.id, state), at or timezone.now())
     return row
 
 
@@ -140,11 +139,14 @@ def draw_reviews(
     for mediation in drawn:
         own = set(mediation.mediators.values_list("id", flat=True))
         free = [person for person in reviewers if person.id not in own]
-        made += [
+        rows = [
             Review(mediation=mediation, reviewer=person, seed=seed[:64], drawn_at=moment)
             for person in lot.sample(free, min(REVIEWERS, len(free)))
         ]
-        _note(mediation.pk, "draw", actor, post, {"seed": seed[:64]}, uuid7(), moment)
+        if rows:
+            command = uuid5(rows[0].id, "draw")
+            _note(mediation.pk, "draw", actor, post, {"seed": seed[:64]}, command, moment)
+        made += rows
     return Review.objects.bulk_create(made)
 
 
@@ -172,5 +174,13 @@ def review(
         passage, digest = keep_passage(said, at=moment)
         row.passage_id, data["words"] = passage.id, {passage.id.hex: digest.hex()}
     row.save()
-    _note(row.mediation_id, "review", actor, _post(actor, "handler"), data, uuid7(), moment)
+    _note(
+        row.mediation_id,
+        "review",
+        actor,
+        _post(actor, "handler"),
+        data,
+        uuid5(row.id, "review"),
+        moment,
+    )
     return row
