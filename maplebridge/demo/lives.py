@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from maplebridge.demo import texts
-from maplebridge.demo.disputes import Dispute, is_mediated
+from maplebridge.demo.disputes import Deck, Dispute, is_mediated
 from maplebridge.demo.landscape import point_in
 from maplebridge.demo.people import Township
 from maplebridge.kernel.errors import MaplebridgeError
@@ -50,7 +50,7 @@ class Lives:
         # Some troubles come back where they were; drawn apart, so that the rest stays as it is.
         self.again = random.Random(seed)  # noqa: S311 — a story, no secret
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
-        self.quarrels = random.Random(seed + 9)  # noqa: S311 — a story, no secret
+        self.quarrels = Deck(random.Random(seed + 9))  # noqa: S311 — a story, no secret
 
     def _id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)

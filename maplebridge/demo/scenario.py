@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from maplebridge.demo.people import accounts_file, build
+from maplebridge.demo.reviews import review_some
 from maplebridge.demo.setup import keep
 from maplebridge.demo.story import Story
 from maplebridge.notify.actions import read_all
@@ -38,6 +39,7 @@ def load(progress: Callable[[int, int], None], *, days: int = DAYS) -> None:
         town = build(SEED)
         Story(town, SEED, start).live(days, progress)
         keep(timezone.localdate())
+        review_some(town, timezone.localdate())
         _read_old(timezone.now() - timedelta(days=1))
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     text = json.dumps(accounts_file(town), ensure_ascii=False, indent=1)
