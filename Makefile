@@ -73,7 +73,7 @@ check: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/test  ## Lint, types, imports,
 	$(BIN)/python tools/messages.py check
 	$(BIN)/python tools/third_party.py --check
 	DJANGO_SETTINGS_MODULE=maplebridge.config.settings_test $(BIN)/python -m django makemigrations --check --dry-run
-	$(BIN)/mypy -p maplebridge.kernel -p maplebridge.org -p maplebridge.trust -p maplebridge.files -p maplebridge.notify -p maplebridge.matters -p maplebridge.insight -p maplebridge.fieldwork -p maplebridge.sync
+	$(BIN)/mypy -p maplebridge.kernel -p maplebridge.org -p maplebridge.trust -p maplebridge.files -p maplebridge.notify -p maplebridge.matters -p maplebridge.insight -p maplebridge.fieldwork -p maplebridge.sync -p maplebridge.mediation
 
 format: $(STAMPS)/test  ## Format the code
 	@$(BIN)/ruff format maplebridge tests tools

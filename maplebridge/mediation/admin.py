@@ -4,7 +4,7 @@ from maplebridge.mediation.models import Committee, MediatorSkills
 
 
 @admin.register(Committee)
-class CommitteeAdmin(admin.ModelAdmin):
+class CommitteeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Short name, host, level and days of a committee; its unit is kept in setup."""
 
     list_display = ("unit", "short_name", "host", "tier", "days")
@@ -13,7 +13,7 @@ class CommitteeAdmin(admin.ModelAdmin):
 
 
 @admin.register(MediatorSkills)
-class MediatorSkillsAdmin(admin.ModelAdmin):
+class MediatorSkillsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """What a mediator says he is good at."""
 
     list_display = ("post", "types", "languages")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.codes import covers
 from maplebridge.kernel.errors import NotFound
+from maplebridge.kernel.text import whole_number
 from maplebridge.mediation import pages
 from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.queries.statistics import behind, counted, rows, table
@@ -183,8 +184,7 @@ def files_page(actor: Actor, code: str, asked: QueryDict) -> dict[str, Any]:
     known = {row.code: row for row in rows(told.types)}
     if code not in known:
         raise NotFound(_("There is no such figure."))
-    wanted = asked.get("from", "")
-    start = int(wanted) if wanted.isdigit() else 0
+    start = whole_number(asked.get("from")) or 0
     found = behind(known[code], told.scope, told.begin, told.end, told.tier)
     shown = list(found.prefetch_related("mediators")[start : start + pages.PAGE + 1])
     today = timezone.localdate()

@@ -77,7 +77,7 @@ class StepForm(ActForm):
         """What `take` takes; photos are stored."""
         said = self.cleaned_data
         asked = (*self.step.needs, *self.step.optional)
-        empty = (None, "", [])
+        empty: tuple[Any, ...] = (None, "", [])
         told = {n: said[n] for n in asked if n in said and said[n] not in empty}
         if told.get("signature") is False:  # the box was not ticked
             del told["signature"]
@@ -140,7 +140,7 @@ class StepForm(ActForm):
             made.help_text = str(FIELDS[name].help)
             self.fields[name] = made
 
-    def _field(self, name: str, kind: str) -> forms.Field:
+    def _field(self, name: str, kind: str) -> Any:
         if kind == "choice":
             return _choice(FIELDS[name].choices)
         if kind in _PLAIN:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.mediation import pages
 from maplebridge.mediation.actions import void_number
 from maplebridge.mediation.forms import ActForm
@@ -27,7 +28,8 @@ def numbers_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
     today = timezone.localdate()
     years = years_of(chosen) or [today.year]
     wanted = asked.get("year", "")
-    year = int(wanted) if wanted.isdigit() and int(wanted) in years else years[0]
+    chosen_year = whole_number(wanted)
+    year = chosen_year if chosen_year in years else years[0]
     found = series(chosen, year)
     mine = chosen.unit_id in actor.unit_ids
     return {

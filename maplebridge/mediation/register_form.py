@@ -45,7 +45,7 @@ class RegisterForm(ActForm):
             )
             self.fields[f"{side}_kind"] = kind
             for name in PERSONAL:
-                label = FIELDS[name].label
+                label = str(FIELDS[name].label)
                 self.fields[f"{side}_{name}"] = forms.CharField(
                     label=label, max_length=200 if name == "address" else 60, required=False
                 )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,11 +80,11 @@ def paper(request: StaffRequest, mediation_id: UUID, code: str) -> HttpResponse:
 
 @require_GET
 @for_posts(*MEDIATES)
-def photo(request: StaffRequest, mediation_id: UUID, sha256: str) -> HttpResponseBase:
+def photo(request: StaffRequest, mediation_id: UUID, sha256: str) -> HttpResponse:
     """A picture of the file: of a talk, of evidence, of a performance."""
     if sha256 not in hashes_in(mediation_seen(request.actor, mediation_id)):
         raise NotFound(_("There is no such photo."))
-    return photo_response(sha256, request.GET.get("side", ""))
+    return photo_response(sha256, request.GET.get("side", ""))  # type: ignore[return-value]
 
 
 @require_GET

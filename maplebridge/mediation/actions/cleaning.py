@@ -126,7 +126,7 @@ def _parties(mediation: Mediation, name: str, value: Any) -> list[Party]:
 def _mediator(mediation: Mediation, name: str, value: Any) -> Person:
     """Somebody who holds a post of the committee's unit today."""
     username = value.username if isinstance(value, Person) else str(value)
-    person = Person.objects.filter(
+    person: Person | None = Person.objects.filter(
         username=username, is_active=True, posts__unit=mediation.committee.unit_id,
         posts__kind="handler",
     ).first()  # fmt: skip

@@ -65,7 +65,10 @@ def _confirmations(today: date, at: datetime) -> int:
     ).select_related("agreement", "matter__category")  # fmt: skip
     told = 0
     for mediation in agreed.iterator(BATCH):
-        left = (last_day_to_confirm(mediation.agreement.signed_on, works) - today).days
+        signed = mediation.agreement.signed_on
+        if signed is None:
+            continue
+        left = (last_day_to_confirm(signed, works) - today).days
         reached = [days for days in CONFIRM_REMINDERS if 0 <= left <= days]
         if reached:
             told += tell_mediators(mediation, "confirmation", f"{min(reached)}", at)

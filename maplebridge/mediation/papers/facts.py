@@ -50,7 +50,8 @@ class _Facts:
         self.parties = list(mediation.parties.select_related("represents").order_by("order"))
         self.inquiries = list(mediation.inquiries.all())
         self.companions = list(mediation.companions.all())
-        subjects = {row.subject for row in (*self.parties, *self.inquiries, *self.companions)}
+        people: list[Any] = [*self.parties, *self.inquiries, *self.companions]
+        subjects = {row.subject for row in people}
         purpose = _("Paper “%(paper)s” of mediation %(number)s") % {
             "paper": LAYOUTS[code].name, "number": mediation.number or mediation.id,
         }  # fmt: skip

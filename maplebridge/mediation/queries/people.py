@@ -102,7 +102,7 @@ def open_files(posts: QuerySet[Post]) -> dict[int, int]:
         person__posts__in=posts, mediation__status__in=OPEN
     )
     counted = rows.values("person").annotate(n=Count("mediation", distinct=True))
-    return dict(counted.values_list("person", "n"))
+    return {row["person"]: row["n"] for row in counted}
 
 
 def _against(mediation: Mediation) -> dict[str, set[int]]:

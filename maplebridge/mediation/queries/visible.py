@@ -9,6 +9,7 @@ reads counts (`statistics`) and the heads behind them. A reviewer reads a dossie
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -116,9 +117,9 @@ def kinds_for(actor: Actor, mediation: Mediation) -> dict[str, PostFact | None]:
         if post.unit_id == mediation.committee.unit_id:
             kinds.setdefault("committee", post)
     if actor.person_id and mediation.mediators.filter(pk=actor.person_id).exists():
-        post = kinds.get("committee") or next((p for p in actor.posts if p.kind == "handler"), None)
-        if post is not None:
-            kinds["mediator"] = post
+        any_post = next((p for p in actor.posts if p.kind == "handler"), None)
+        if by := kinds.get("committee") or any_post:
+            kinds["mediator"] = by
     return kinds
 
 
@@ -126,7 +127,7 @@ def _assigned(actor: Actor) -> QuerySet[Mediation]:
     return Mediation.objects.filter(mediators=actor.person_id or 0)
 
 
-def _drawn(actor: Actor) -> QuerySet[Review]:
+def _drawn(actor: Actor) -> Any:
     open_reviews = Review.objects.filter(reviewer_id=actor.person_id or 0, done_at__isnull=True)
     return open_reviews.values("mediation_id")
 
