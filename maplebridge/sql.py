@@ -17,9 +17,7 @@ AS_IT_IS = (
 )  # fmt: skip
 
 
-def read(
-    model: type[M], rest: str, params: Sequence[Any] | Mapping[str, Any]
-) -> list[M]:
+def read(model: type[M], rest: str, params: Sequence[Any] | Mapping[str, Any]) -> list[M]:
     """Rows of one table; `rest` is the statement after FROM, such as "WHERE id = %s"."""
     start, names, converters = _reading(model)
     with connection.cursor() as cursor:
