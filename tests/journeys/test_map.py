@@ -128,7 +128,7 @@ def test_moving_within_what_is_held_asks_nothing(matters, site, people):
     expect(page.locator("[data-view-said]")).to_contain_text("Nothing in view")
 
 
-@pytest.mark.parametrize("width", [390, 1024, 1440])
+@pytest.mark.parametrize("width", [390, 1440])
 def test_it_fits_every_screen_and_works_without_javascript(matters, site, people, width):
     page = people("li", width=width)
     page.goto(f"{site}/desk/map")
