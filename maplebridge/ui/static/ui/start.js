@@ -28,6 +28,10 @@ document.addEventListener("htmx:response:error", () => toast(document.getElement
 listenToKeys();
 wake(document);
 document.querySelector(".pane-list [data-row][aria-current=true]")?.scrollIntoView({ block: "nearest" });
+// On a narrow screen menu and tabs go on beside it: the one that is open shows.
+for (const open of document.querySelectorAll(".desk-nav [aria-current], .tabs [aria-current]")) {
+  open.scrollIntoView({ block: "nearest", inline: "center" });
+}
 document.querySelector("[data-focus]")?.focus();
 // A ready text goes where the cursor stands; without this script its link opens the form with it.
 document.addEventListener("click", (event) => {
