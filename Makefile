@@ -56,7 +56,7 @@ serve: assets  ## Serve the present data (PORT= as above)
 
 test: assets $(STAMPS)/test  ## Run every test
 	@browser=$$($(BIN)/python tools/browser.py) && MAPLEBRIDGE_CHROMIUM="$$browser" PYTHONDONTWRITEBYTECODE= \
-	  $(BIN)/pytest -n 2 --dist loadgroup
+	  $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 phones: assets $(STAMPS)/test  ## Thousands of random acts of phones through a bad network: STEPS=20000 for more
 	@MAPLEBRIDGE_PHONE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -q -n 0 tests/sync/test_phones.py

@@ -36,8 +36,9 @@ socket.socket.connect = _connect_here  # type: ignore[method-assign]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that no worker is left alone with them at the end."""
-    items.sort(key=lambda item: "browser" not in item.keywords)
+    """The longest files come first, so that no worker is left alone with them at the end."""
+    long = {item.path for item in items if {"browser", "long"} & {*item.keywords}}
+    items.sort(key=lambda item: item.path not in long)
 
 
 TransactionTestCase._fixture_teardown = lambda _case: databases.empty_tables()

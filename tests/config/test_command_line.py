@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("command line")  # one worker makes the data folder
+pytestmark = pytest.mark.long
 COMMANDS = ["demo", "serve", "migrate", "token", "import-hotline", "tick", "verify-ledger", "backup", "restore"]  # fmt: skip
 
 

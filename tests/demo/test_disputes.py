@@ -13,6 +13,7 @@ from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.models import Mediation, Review
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_disputes_live_to_their_ends(monkeypatch):
     """Only disputes with every ending at once, so that few days have them all."""

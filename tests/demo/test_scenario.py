@@ -22,7 +22,7 @@ from maplebridge.org.models import Absence, Area, Person, Post, ReplyTemplate, U
 from maplebridge.org.queries import actor_for, directory
 from maplebridge.setup.roster import monday_of, week_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # lived once
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 DAYS = 8
 WHOLE = dict(places.COUNTS)
 FEW = {"rental": 20, "danger": 4, "forest": 3, "dwelling": 2}  # places, as of a small village

@@ -194,6 +194,7 @@ class Town(RuleBasedStateMachine):
             assert matter.petition_open == asked
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_random_acts_keep_the_laws(world):
     from django.db import transaction

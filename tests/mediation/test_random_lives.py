@@ -300,6 +300,7 @@ def recount(lives, begin, end, types):
     return dict(made) | {"amount": yuan}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_random_lives_keep_the_laws(table):
     class Rolled(Office):

@@ -38,7 +38,7 @@ GRIDS = ["331181101201001", "331181101201002", "331181101202001"]
 POINTS = {g: (119.055 + 0.01 * (i % 2), 27.955 + 0.01 * (i // 2)) for i, g in enumerate(GRIDS)}
 PHOTO = encoded(picture())
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 class Play:

@@ -12,7 +12,7 @@ from django.test import RequestFactory, override_settings
 
 from maplebridge.ui import importmap, storage
 
-pytestmark = pytest.mark.xdist_group("static files")  # collected once
+pytestmark = pytest.mark.long
 IMMUTABLE = re.compile(settings.WHITENOISE_IMMUTABLE_FILE_TEST)
 ROOM = Path(importmap.__file__).parent
 
