@@ -22,7 +22,7 @@ from maplebridge.mediation.queries.claims import (
     claims_of,
     lacking,
 )
-from maplebridge.mediation.rules import HARD, TYPE_LISTS, subsidy_for
+from maplebridge.mediation.rules import CLAIM_MOVES, TYPE_LISTS, earns_subsidy, subsidy_for
 from maplebridge.mediation.sheets import Column, taken_out
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -58,7 +58,7 @@ def own_page(actor: Actor) -> dict[str, Any]:
         {"mediation": m, "title": _kind(m), "lacks": lacking(m),
          "yuan": subsidy_for(m.difficulty, settled=m.status == "performed")}
         for m in claimable_by(person)[:MOST]
-        if m.status == "performed" or (m.status == "failed" and m.difficulty in HARD)
+        if earns_subsidy(m.status, m.difficulty)
     ]  # fmt: skip
     paid = sum((r["claim"].amount for r in made if r["claim"].state == "paid"), Decimal(0))
     return {"made": made, "free": free, "paid": paid}
@@ -131,12 +131,11 @@ class DecisionForm(ActForm):
 
     def __init__(self, made: Claim, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ways = {"claimed": ("approved", "returned"), "approved": ("paid", "returned")}
         labels = {"approved": _("Approve"), "returned": _("Return"), "paid": _("Note the payment")}
         self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (s, labels[s]) for s in ways.get(made.state, ())
+            (s, labels[s]) for s in CLAIM_MOVES.get(made.state, ())
         ]
-        if made.state != "approved":
+        if "paid" not in CLAIM_MOVES.get(made.state, ()):
             del self.fields["paid_on"]
 
 
@@ -146,7 +145,7 @@ def claim_page(actor: Actor, made: Claim, form: DecisionForm) -> dict[str, Any]:
     own = made.person_id == actor.person_id
     return _row(made) | {
         "form": form, "checks": checks, "own": own,
-        "open": made.state in {"claimed", "approved"} and not own,
+        "open": made.state in CLAIM_MOVES and not own,
     }  # fmt: skip
 
 

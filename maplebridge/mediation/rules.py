@@ -207,6 +207,16 @@ def minor_needs(age: int | None, *, alone_since_16: bool) -> bool:
 
 
 HARD = ("difficult", "major")
+# What a leader may make of a claim in each state; one that came back is claimed anew.
+CLAIM_MOVES: dict[str, tuple[str, ...]] = {
+    "claimed": ("approved", "returned"),
+    "approved": ("paid", "returned"),
+}
+
+
+def earns_subsidy(status: str, difficulty: str) -> bool:
+    """True for a dispute that was performed, and for the work on a difficult one that failed."""
+    return status == "performed" or (status == "failed" and difficulty in HARD)
 
 
 def subsidy_for(difficulty: str, *, settled: bool) -> Decimal:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 
+from maplebridge.kernel.text import whole_number
 from maplebridge.notify.models import Channel, Delivery, Message, Preference
 from maplebridge.notify.rules import Wish
 from maplebridge.org.models import Post
@@ -41,8 +42,9 @@ def messages_of(person_id: int, after: str = "") -> tuple[list[Message], str]:
     """
     found = Message.objects.filter(person_id=person_id).order_by("read", "-id")
     read, _dot, pk = after.partition(".")
-    if read in {"0", "1"} and pk.isdecimal() and len(pk) < 19:
-        here = Q(read=read == "1", id__lt=int(pk))
+    last_id = whole_number(pk)
+    if read in {"0", "1"} and last_id is not None:
+        here = Q(read=read == "1", id__lt=last_id)
         found = found.filter(here if read == "1" else here | Q(read=True))
     page = list(found[: PAGE + 1])
     if len(page) <= PAGE:

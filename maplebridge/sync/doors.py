@@ -16,6 +16,7 @@ from ninja.utils import check_csrf
 from pydantic import BaseModel, ValidationError
 
 from maplebridge.kernel.errors import InvalidInput, NotAllowed, Revoked, SignedOut, TooMany
+from maplebridge.kernel.text import whole_number
 from maplebridge.org.queries import actor_for
 from maplebridge.org.rules import Actor
 from maplebridge.sync import actions
@@ -130,10 +131,10 @@ def sealed_part(request: HttpRequest) -> tuple[int, int, bytes]:
 
 
 def _whole(request: HttpRequest, name: str) -> int:
-    value = request.headers.get(name, "")
-    if not (value.isascii() and value.isdigit() and len(value) < 12):
+    value = whole_number(request.headers.get(name))
+    if value is None:
         raise InvalidInput(name, _("This is not a number."))
-    return int(value)
+    return value
 
 
 def answer(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
+from maplebridge.kernel.text import whole_number
 from maplebridge.matters.queries import MatterFilter, matching_ids
 from maplebridge.matters.queries.exporting import Exported, exported, visible_through
 from maplebridge.org.rules import Actor
@@ -167,9 +168,9 @@ def _rows(
 def exports(request: StaffRequest) -> HttpResponse:
     """Who took which list out, when, with how many rows and which personal details."""
     after = request.GET.get("after", "")
-    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+    before = whole_number(after)
+    if after and before is None:
         raise InvalidInput("after", _("This cursor is not valid; begin at the first page."))
-    before = int(after) if after else None
     found = exports_in(request.actor.scopes(["supervisor"]), before, LOGGED + 1)
     rows = [_logged(made) for made in found[:LOGGED]]
     older = found[LOGGED - 1].id if len(found) > LOGGED else None

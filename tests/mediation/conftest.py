@@ -102,3 +102,14 @@ def table(db):
 DAY = timedelta(days=1)
 NOBODY = UUID(int=0)
 __all__ = ["BAI", "DAY", "HUANG", "MONDAY", "NOBODY", "TOWN", "Table"]
+
+
+@pytest.fixture
+def sign_in(table, client):
+    """A client signed in as one of the town's people by name."""
+
+    def start(name):
+        client.force_login(getattr(table.people, name))
+        return client
+
+    return start

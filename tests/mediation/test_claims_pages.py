@@ -18,15 +18,6 @@ from tests.mediation.test_closing import filed
 SECRETS = ("黄三", "白四", "13800000001", "当场道歉", "双方到场")
 
 
-@pytest.fixture
-def sign_in(table, client):
-    def start(name):
-        client.force_login(getattr(table.people, name))
-        return client
-
-    return start
-
-
 def claimed(table, client):
     mediation = filed(table)
     page = client.get(reverse("mediation:claims")).content.decode()

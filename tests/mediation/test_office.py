@@ -20,15 +20,6 @@ from tests.mediation.conftest import BAI, HUANG, MONDAY, TOWN
 TODAY = MONDAY.date()
 
 
-@pytest.fixture
-def sign_in(table, client):
-    def start(name):
-        client.force_login(getattr(table.people, name))
-        return client
-
-    return start
-
-
 def post_of(table, name):
     return getattr(table.people, name).posts.get()
 

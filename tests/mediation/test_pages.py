@@ -3,7 +3,6 @@
 import re
 from uuid import uuid4
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,15 +11,6 @@ from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.visible import kinds_for
 from maplebridge.trust.models import AccessLog
-
-
-@pytest.fixture
-def sign_in(table, client):
-    def start(name):
-        client.force_login(getattr(table.people, name))
-        return client
-
-    return start
 
 
 def registered_by_form(table, client):

@@ -265,7 +265,7 @@ def _day(name: str, raw: str) -> date:
 
 
 def _cell(name: str, raw: str) -> str:
-    if not (raw.isascii() and raw.isdigit() and int(raw) < 2**63):
+    if whole_number(raw) is None:
         raise InvalidInput(name, _("This is not a number."))
     return raw
 

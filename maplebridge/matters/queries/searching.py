@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries.filters import MatterFilter
 from maplebridge.matters.queries.lists import PAGE, for_rows
@@ -41,9 +42,9 @@ def page_of(
     gather every row that has the pair, or walk back through years.
     Raises InvalidInput("after") for a cursor that is none of ours.
     """
-    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+    before = whole_number(after)
+    if after and before is None:
         raise InvalidInput("after", _("This cursor is not valid; begin at the first page."))
-    before = int(after) if after else None
     most = size + 1 if after else COUNTED + 1
     ids, all_seen = _gathered(actor, wanted, now, most, enough=size + 1, before=before)
     shown = for_rows(Matter.objects.filter(pk__in=ids[:size])).order_by("-id")

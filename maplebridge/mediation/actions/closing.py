@@ -20,7 +20,7 @@ from maplebridge.mediation.actions.taking import append
 from maplebridge.mediation.models import Claim, Mediation, Review
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.visible import mediation_seen
-from maplebridge.mediation.rules import REVIEW_ANSWERS, REVIEW_ITEMS, subsidy_for
+from maplebridge.mediation.rules import CLAIM_MOVES, REVIEW_ANSWERS, REVIEW_ITEMS, subsidy_for
 from maplebridge.org.models import Person
 from maplebridge.org.rules import Actor, PostFact
 from maplebridge.trust.actions import keep_passage
@@ -90,8 +90,7 @@ def decide(
         raise NotAllowed(_("Only a leader decides on a claim."))
     if actor.person_id == row.person_id:
         raise NotAllowed(_("Nobody decides on his own claim."))
-    moves = {"claimed": {"approved", "returned"}, "approved": {"paid", "returned"}}
-    if state not in moves.get(row.state, set()):
+    if state not in CLAIM_MOVES.get(row.state, ()):
         raise Conflict(_("This claim stands at “%(state)s”.") % {"state": row.get_state_display()})
     said = clean_text(reason, field="reason", limit=200)
     if state == "returned" and not said:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation.models import Claim, Mediation
 from maplebridge.mediation.queries.dossier import missing_papers
-from maplebridge.mediation.rules import HARD
+from maplebridge.mediation.rules import earns_subsidy
 from maplebridge.org.rules import Actor
 
 
@@ -27,8 +27,7 @@ def lacking(mediation: Mediation) -> list[str | Promise]:
         found.append(_("The number is void."))
     if missing_papers(mediation):
         found.append(_("Required papers are missing."))
-    failed_hard = mediation.status == "failed" and mediation.difficulty in HARD
-    if mediation.status != "performed" and not failed_hard:
+    if not earns_subsidy(mediation.status, mediation.difficulty):
         found.append(_("The agreement is not performed."))
     return found
 

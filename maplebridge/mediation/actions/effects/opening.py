@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.text import whole_number
 from maplebridge.mediation.actions.beside import tell_matter
 from maplebridge.mediation.actions.numbering import next_serial
 from maplebridge.mediation.actions.persons import keep_person, mend_person
@@ -63,9 +64,9 @@ def mend_party(taking: Taking) -> None:
     for name in ("id_checked", "minor", "alone_since_16"):
         if values.get(name):
             setattr(party, name, values[name] == "yes")
-    if (age := values.get("age", "")).isdecimal():
-        party.minor = minor_needs(int(age), alone_since_16=False)
-        if party.alone_since_16 and minor_needs(int(age), alone_since_16=True):
+    if (age := whole_number(values.get("age"))) is not None:
+        party.minor = minor_needs(age, alone_since_16=False)
+        if party.alone_since_16 and minor_needs(age, alone_since_16=True):
             raise InvalidInput("alone_since_16", _("Only from 16 on (Civil Code 18)."))
     party.save(update_fields=["id_checked", "minor", "alone_since_16"])
     taking.data |= {"party": party.id.hex, "fields": sorted(personal)}
