@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from maplebridge.org.queries import lookups
 from tests import databases
@@ -42,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 TransactionTestCase._fixture_teardown = lambda _case: databases.empty_tables()
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_the_language_of_the_house() -> None:
+    """A page asked for in English leaves its thread in English, and the next test with it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
