@@ -77,6 +77,9 @@ INSTEAD = {
     "no_dispute": _("The service centre or 12345"),
     "no_party": _("The court"),
 }
+# Refusals after which somebody else of the township may be in charge: the matter goes back to the
+# dispatcher. After any other one its result says where to go.
+OTHERS_IN_CHARGE = frozenset({"police_case", "reserved", "no_dispute"})
 REMEDIES = _(
     "Mediation has ended without an agreement. You may go to arbitration, to the authority in "
     "charge, or to the court."

@@ -32,6 +32,7 @@ ICONS = {
     "report": ("inbox", "info"), "follow": ("users", "info"), "add": ("edit", "info"),
     "dispatch": ("send", "info"), "accept": ("signed", "info"), "start": ("phone", "busy"),
     "return_back": ("return", "warn"), "rule": ("scale", "info"), "classify": ("tag", "calm"),
+    "hand_on": ("send", "info"), "hand_part_on": ("send", "info"), "hand_back": ("return", "warn"),
     "handle": ("file-check", "busy"),
     "rework": ("refresh", "warn"), "close": ("check-circle", "good"),
     "settle_on_spot": ("check-circle", "good"), "answer": ("message", "good"),

@@ -29,6 +29,7 @@ VALUES = {
     "category": "E02",
     "basis": "条例",
     "belongs_to": "enforcement",
+    "from_unit": "sanitation",
     "contact_result": "reached",
     "note": "备注",
     "until": "2026-12-02",

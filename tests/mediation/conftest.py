@@ -5,9 +5,12 @@ import pytest
 
 from maplebridge.mediation.actions import register, take
 from maplebridge.mediation.models import Committee, Mediation
-from maplebridge.org.models import Person, Post
+from maplebridge.org.models import Person, Post, Unit
+from maplebridge.org.queries import forget_directory
+from maplebridge.trust.queries import passages
+from tests.kept import kept
 from tests.matters.conftest import MONDAY, World
-from tests.org.builders import TOWN, build_town
+from tests.org.builders import COUNTY, TOWN, build_town
 
 HUANG = {"side": "applicant", "kind": "natural", "name": "黄三", "phone": "13800000001"}
 BAI = {"side": "respondent", "kind": "natural", "name": "白四", "address": "上村7号"}
@@ -36,6 +39,11 @@ class Table(World):
             mediation.id, step, self.actor(who), fields, command_id=command_id or uuid4(),
             version=version, at=at,
         )  # fmt: skip
+
+    def last_text(self, matter, step):
+        """The words of a matter's last step of a name; "" when it was never taken."""
+        event = matter.events.filter(step=step).order_by("version").last()
+        return passages([event.passage_id]).get(event.passage_id, "") if event else ""
 
     def parties(self, mediation):
         return list(mediation.parties.order_by("order"))
@@ -80,22 +88,36 @@ class Table(World):
 
 @pytest.fixture
 def table(db):
+    return kept("table", build_table)
+
+
+def build_table():
+    """The town with committees of every level and their mediators; two in 上村."""
     town = build_town()
-    for unit, name, host, tier in (
-        ("mediation1", "上村", "village", "village"),
-        ("mediation", "八都", "town", "town"),
+    for code, name in (
+        ("special", "八都物业纠纷人民调解委员会"),
+        ("county", "龙泉市人民调解委员会"),
     ):
+        area = town.areas[COUNTY if code == "county" else TOWN]
+        unit = Unit.objects.create(code=code, name=name, kind="town_mediation", area=area)
+        setattr(town.units, code, unit)
+    for unit, name, host, tier in (
+        ("mediation1", "上村", "village", "village"), ("mediation", "八都", "town", "town"),
+        ("special", "八都物业", "society", "special"), ("county", "龙泉", "society", "county"),
+    ):  # fmt: skip
         Committee.objects.create(
             unit=getattr(town.units, unit), short_name=name, host=host, tier=tier
         )
     for username, name, unit in (
-        ("he", "何平", town.units.mediation1),
-        ("gao", "高安", town.units.mediation1),
-        ("tang", "唐和", town.units.mediation),
-    ):
+        ("he", "何平", "mediation1"), ("gao", "高安", "mediation1"), ("tang", "唐和", "mediation"),
+        ("zhuan", "钱专", "special"), ("xian", "孙县", "county"),
+    ):  # fmt: skip
         person = Person.objects.create(username=username, name=name)
-        Post.objects.create(person=person, kind="handler", title="调解员", unit=unit)
+        Post.objects.create(
+            person=person, kind="handler", title="调解员", unit=getattr(town.units, unit)
+        )
         setattr(town.people, username, person)
+    forget_directory()
     return Table(**vars(town))
 
 

@@ -81,6 +81,7 @@ FIELDS = {
     "lat": Field(_("Latitude"), "number"),
     "handle_limit": Field(_("Other limit to handle"), "line", help=_("For example 3wd or 24h.")),
     "basis": Field(_("Legal basis"), "line"),
+    "from_unit": Field(_("From unit"), "unit"),
     "belongs_to": Field(_("Whom it belongs to"), "unit"),
     "contact_result": Field(_("First contact"), "choice", CONTACT_RESULTS),
     "note": Field(_("Note"), "text"),

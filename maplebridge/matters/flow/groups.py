@@ -8,6 +8,7 @@ LATE = ("escalate", "supervise")
 DECISIONS = (
     "ask_extension", "extend", "refuse_extension", "ask_suspension", "suspend",
     "refuse_suspension", "resume", "ask_reopening", "reopen", "return_back", "rule",
+    "hand_back",
 )  # fmt: skip
 GROUP_OF = {
     **dict.fromkeys(ALARMS, "urgent"),

@@ -70,6 +70,15 @@ _FINDING_WHOSE = [
           "lead reason basis", "helpers", "stop:rule start:sign",
           tells="handler helper dispatcher", primary=True,
           note="second return; binding; kept as precedent"),
+    _step("hand_on", _("Pass on to another committee"), "dispatched accepted in_progress",
+          "dispatched", "timer", "from_unit lead", "", "stop:sign", tells="handler",
+          note="when a mediation is passed on; the limit to handle runs on"),
+    _step("hand_part_on", _("Pass a part on to another committee"),
+          "dispatched accepted in_progress", None, "timer", "from_unit lead", tells="helper",
+          note="the same where the committee only helps"),
+    _step("hand_back", _("Back from mediation"), "dispatched accepted in_progress", "returned",
+          "timer", "from_unit reason", "", "stop:sign", tells="dispatcher",
+          note="a committee may not mediate it: somebody else is in charge; no return of the unit"),
 ]
 _WORKING = [
     _step("start", _("First contact"), "accepted", "in_progress", "handler",

@@ -64,6 +64,8 @@ WORDS = {
     "accept": gettext_lazy("Signed for"),
     "return_back": gettext_lazy("Given back: the right unit is being found"),
     "rule": gettext_lazy("Decided who handles it"),
+    "hand_on": gettext_lazy("Passed on to another committee"),
+    "hand_back": gettext_lazy("Given back: the right unit is being found"),
     "start": gettext_lazy("Work has begun"),
     "extend": gettext_lazy("More time was granted"),
     "suspend": gettext_lazy("Suspended"),

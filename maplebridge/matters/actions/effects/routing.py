@@ -188,3 +188,42 @@ def rule(t: Taking) -> None:
     )  # fmt: skip
     t.start = [("sign", directory().limits(category, t.today).sign)]
     t.data |= {"precedent": duty.id, "basis": t.values["basis"]}
+
+
+def hand_on(t: Taking) -> None:
+    """The lead goes from one committee to the next, which has to sign for it."""
+    before, there = t.values["from_unit"], t.values["lead"]
+    if t.matter.lead_id != before.id:
+        raise Conflict(_("Another unit leads it."), status=t.matter.status)
+    _swap(t, before, there, "lead")
+    t.matter.lead = there
+    if t.matter.category is not None:
+        t.start = [("sign", directory().limits(t.matter.category, t.today).sign)]
+    t.data |= {"from_unit": before.id, "lead": there.id}
+
+
+def hand_part_on(t: Taking) -> None:
+    """The part of a helping committee goes to the next one; the lead stays."""
+    before, there = t.values["from_unit"], t.values["lead"]
+    _swap(t, before, there, "helper")
+    t.data |= {"from_unit": before.id, "units": [there.id]}
+
+
+def _swap(t: Taking, before: Unit, there: Unit, role: str) -> None:
+    active = t.matter.assignments.filter(state="active")
+    if not active.filter(role=role, unit=before).update(state="replaced", ended_at=t.at):
+        raise Conflict(_("This unit has no part in it."), status=t.matter.status)
+    if role == "lead":  # whoever helped and leads now helps no more
+        active.filter(unit=there).update(state="replaced", ended_at=t.at)
+    if not active.filter(unit=there).exists():
+        t.matter.assignments.create(unit=there, role=role, assigned_at=t.at)
+
+
+def hand_back(t: Taking) -> None:
+    """Nobody leads it any more: the dispatcher looks for whoever is in charge."""
+    before = t.values["from_unit"]
+    if t.matter.lead_id != before.id:
+        raise Conflict(_("Another unit leads it."), status=t.matter.status)
+    t.matter.assignments.filter(state="active").update(state="replaced", ended_at=t.at)
+    t.matter.lead = None
+    t.data["from_unit"] = before.id

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
-from maplebridge.mediation.actions.beside import tell_matter
+from maplebridge.mediation.actions.beside import end_matter, pass_matter_on
 from maplebridge.mediation.actions.effects.opening import check_guardians
 from maplebridge.mediation.actions.registering import carry_on
 from maplebridge.mediation.actions.taking import Taking
@@ -70,23 +70,20 @@ def agree_orally(taking: Taking) -> None:
 def _agreed(taking: Taking) -> None:
     check_guardians(list(taking.mediation.parties.all()))
     taking.data["number"] = taking.mediation.number
-    tell_matter(
-        taking, "handle",
-        {"result": _("Mediated: the parties agreed (%(number)s).")
-         % {"number": taking.mediation.number}},
-    )  # fmt: skip
+    said = _("Mediated: the parties agreed (%(number)s).") % {"number": taking.mediation.number}
+    end_matter(taking, said)
 
 
 def fail(taking: Taking) -> None:
     """No agreement; the other remedies are told (Art. 26)."""
     taking.data["remedies"] = True
-    tell_matter(taking, "handle", {"result": str(REMEDIES)})
+    end_matter(taking, str(REMEDIES))
 
 
 def withdraw(taking: Taking) -> None:
     """A party stops it, as it may at any time (Art. 23)."""
     taking.data["party"] = taking.values["party"].id.hex
-    tell_matter(taking, "handle", {"result": _("A party ended the mediation.")})
+    end_matter(taking, f"{_('A party ended the mediation.')} {REMEDIES}")
 
 
 def pass_on(taking: Taking) -> None:
@@ -97,6 +94,7 @@ def pass_on(taking: Taking) -> None:
     taking.mediation.save(update_fields=["status"])
     later = carry_on(taking.mediation, there, taking.actor, taking.command_id, taking.at)
     taking.data["later"] = later.id.hex
+    pass_matter_on(taking, there)
 
 
 def signers(parties: list[Party]) -> list[Party]:

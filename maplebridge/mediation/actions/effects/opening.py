@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.text import whole_number
-from maplebridge.mediation.actions.beside import tell_matter
+from maplebridge.mediation.actions.beside import refuse_matter, tell_matter
 from maplebridge.mediation.actions.numbering import next_serial
 from maplebridge.mediation.actions.persons import keep_person, mend_person
 from maplebridge.mediation.actions.taking import Taking
@@ -76,7 +76,9 @@ def refuse(taking: Taking) -> None:
     """Not taken up, with where to go instead."""
     code = taking.values["refusal"]
     taking.mediation.refusal = code
-    taking.data |= {"refusal": code, "instead": taking.values.get("instead") or str(INSTEAD[code])}
+    instead = taking.values.get("instead") or str(INSTEAD[code])
+    taking.data |= {"refusal": code, "instead": instead}
+    refuse_matter(taking, code, instead)
 
 
 def accept(taking: Taking) -> None:
@@ -137,6 +139,8 @@ def inform(taking: Taking) -> None:
         taking.data["signature"] = taking.values["signature"]
     if not consents:
         taking.target, taking.mediation.refusal = "refused", "party_refuses"
+        taking.data["instead"] = str(INSTEAD["party_refuses"])
+        refuse_matter(taking, "party_refuses", "")
 
 
 def open_talks(taking: Taking) -> None:
