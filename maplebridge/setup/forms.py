@@ -266,6 +266,8 @@ class DryRunForm(Form):
         known = category_code_choices()[1:]
         self.fields["category"].choices = [("", _("Not sure")), *known]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", "—"), *area_code_choices()[1:]]  # type: ignore[attr-defined]
+        for name in ("category", "area"):
+            self.fields[name].error_messages["invalid_choice"] = _("Choose one from the list.")
 
     def clean(self) -> dict[str, Any]:
         """Words or a category, and a place."""

@@ -18,6 +18,7 @@ from maplebridge.setup.fields import LIMITS
 from maplebridge.ui.templatetags.ui import limit_words
 
 DASH = "—"
+OF_A_CATEGORY = {"category", "duty", "limits"}  # lists whose titles name a category
 
 
 class Names:
@@ -137,6 +138,7 @@ class Told:
     """A change as the history shows it."""
 
     change: Change
+    title: str
     list_label: str
     differences: list[Difference]
     gone: bool
@@ -148,9 +150,21 @@ def told(changes: Iterable[Change]) -> list[Told]:
     pairs = [(LISTS[c.list_name], c) for c in changes if c.list_name in LISTS]
     names = Names((kept, values) for kept, c in pairs for values in (c.before, c.after))
     return [
-        Told(c, str(kept.label), _differences(kept, c, names), c.act == Change.Act.REMOVED)
+        Told(
+            c, _title(c), str(kept.label), _differences(kept, c, names),
+            c.act == Change.Act.REMOVED,
+        )
         for kept, c in pairs
-    ]
+    ]  # fmt: skip
+
+
+def _title(change: Change) -> str:
+    """The title of the row at that time, its category named in the reader's language."""
+    if change.list_name not in OF_A_CATEGORY:
+        return change.title
+    names = {n: c.label for c in directory().categories.values() for n in (c.name, c.name_en)}
+    said = max((n for n in names if n in change.title), key=len, default="")
+    return change.title.replace(said, names[said], 1) if said else change.title
 
 
 def _differences(kept: KeptList, change: Change, names: Names) -> list[Difference]:

@@ -185,6 +185,7 @@ def test_the_dry_run_says_why_and_writes_nothing(world, desk):
     [
         ({"text": "", "area": "331181101201"}, "Write some words or choose a category"),
         ({"text": "垃圾"}, "Choose a village or grid"),
+        ({"text": "垃圾", "area": "999"}, "Choose one from the list"),
         ({"text": "天气不错", "area": "331181101201"}, "do not say clearly enough"),
         ({"text": "垃圾成堆", "lon": "120.5", "lat": "28.9"}, "outside every outline"),
         (
@@ -378,7 +379,11 @@ def test_the_history_is_filtered(world, desk):
         reason="换号",
     )
     url = reverse("setup:history")
+    kind = rubbish().category
+    Change.objects.filter(list_name="duty").update(title=f"{kind.name} → 环卫所")
     everything = shown(gao.get(url))
+    assert f"{kind.name_en} → 环卫所" in everything
+    assert kind.name not in everything
     assert "会议纪要三" in everything
     assert "换号" in everything
     for ask, found in (

@@ -26,7 +26,7 @@ def keep_precedent(
     """Keep a ruling in the duty list: from now on it leads this category in this area.
 
     An earlier precedent for the same category and area ends the day before. The history of the
-    list has both, with the basis as the reason.
+    list has both, with the matter and the basis as the reason.
     """
     on = timezone.localdate(at)
     duty = Duty(
@@ -42,7 +42,8 @@ def keep_precedent(
         duty.full_clean(exclude=["category", "lead"])
     except ValidationError as error:
         raise InvalidInput("lead", " ".join(error.messages)) from error
-    reason = basis[:REASON]
+    said = _("Ruling on %(matter)s: %(basis)s") % {"matter": matter, "basis": basis}
+    reason = said[:REASON]
     _end_earlier(duty, actor, reason, at)
     duty.save(force_insert=True)
     kept = LISTS["duty"]
