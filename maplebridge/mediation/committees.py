@@ -13,7 +13,15 @@ from maplebridge.mediation.actions import mend_committee, tell_skills
 from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Committee
 from maplebridge.mediation.queries.people import mediating_posts, open_files
-from maplebridge.mediation.rules import HOSTS, LIMIT_DAYS, TIERS, TYPES_2021
+from maplebridge.mediation.rules import (
+    HOSTS,
+    LANGUAGES,
+    LIMIT_DAYS,
+    TIERS,
+    TYPES_2021,
+    language_code,
+    language_name,
+)
 from maplebridge.org.models import Post
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
@@ -93,6 +101,7 @@ def skills_page(actor: Actor) -> dict[str, Any]:
     return {
         "rows": [
             {"post": p, "skills": s, "open": load.get(p.person_id, 0),
+             "languages": [language_name(language_code(one)) for one in s.languages] if s else [],
              "types": [TYPES_2021[t] for t in s.types if t in TYPES_2021] if s else []}
             for p in posts
             for s in [getattr(p, "skills", None)]
@@ -115,14 +124,20 @@ class SkillsForm(ActForm):
         label=gettext_lazy("Types of dispute he knows well"), choices=list(TYPES_2021.items()),
         required=False, widget=Checkboxes,
     )  # fmt: skip
+    spoken = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages and dialects"), choices=list(LANGUAGES.items()),
+        required=False, widget=Checkboxes,
+    )  # fmt: skip
     languages = forms.CharField(
-        label=gettext_lazy("Languages and dialects"), max_length=120, required=False,
-        help_text=gettext_lazy("Separated by commas, for example 普通话、龙泉话、畲语、手语."),
+        label=gettext_lazy("Other languages"), max_length=120, required=False,
+        help_text=gettext_lazy("Separated by commas, for example 龙泉话、温州话."),
     )  # fmt: skip
 
     def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
         told = getattr(post, "skills", None)
-        start = {"types": told.types, "languages": "、".join(told.languages)} if told else {}
+        codes = [language_code(one) for one in told.languages] if told else []
+        start = {"types": told.types, "spoken": codes} if told else {}
+        start["languages"] = "、".join(code for code in codes if code not in LANGUAGES)
         kwargs["initial"] = start | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
 
@@ -131,9 +146,10 @@ def skills_told(request: StaffRequest, post: Post, form: SkillsForm) -> bool:
     """True when they were kept; a refusal is shown by the form."""
     if not (form.is_bound and form.is_valid()):
         return False
-    spoken = [one for one in APART.split(form.cleaned_data["languages"]) if one]
+    said = form.cleaned_data
+    spoken = [*said["spoken"], *filter(None, APART.split(said["languages"]))]
     try:
-        tell_skills(post.id, form.cleaned_data["types"], spoken, actor=request.actor)
+        tell_skills(post.id, said["types"], spoken, actor=request.actor)
     except InvalidInput as error:
         form.refuse(error)
         return False

@@ -1,7 +1,7 @@
 """What the steps of a mediation ask for, by the kind of each field.
 
 Kinds: text, line, choice, type, date, moment, money, number, yesno, party, parties, session,
-mediator, mediators, committee, obligation, section, obligations, signatures, photos.
+mediator, mediators, committee, language, obligation, section, obligations, signatures, photos.
 `obligations` is a list of {"party", "text", "amount", "due_on"}; `signatures` maps a party's id to
 the hash of its drawn signature or to "paper".
 """
@@ -62,6 +62,11 @@ FIELDS = {
         code.removeprefix("party."): Field(label, "line", limit=200)
         for code, label in PARTY_FIELDS.items()
     },
+    "language": Field(
+        _("Language"),
+        "language",
+        help=_("If it needs another than the usual one: for proposing a mediator and inviting."),
+    ),
     "represents": Field(_("Stands for"), "party"),
     "authority": Field(_("Letter of authority"), "line", limit=60),
     "minor": _choice(_("Under age"), YES_NO),

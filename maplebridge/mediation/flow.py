@@ -52,11 +52,11 @@ FLOW = Flow(
     steps=[
         # Taking up
         _step("add_party", _("Add a party"), BEFORE, None, "committee mediator",
-              "side kind name", "phone address represents authority minor",
+              "side kind name", "phone address language represents authority minor",
               note="the other side, a proxy with its letter, a guardian"),
         _step("mend_party", _("Mend a party's details"), f"{BEFORE} agreed performed broken failed",
               None, "committee mediator", "party",
-              "name phone address sex ethnicity age occupation id_number representative "
+              "name phone address language sex ethnicity age occupation id_number representative "
               "id_checked minor alone_since_16",
               note="ethnicity, age and the like only when a paper prints them"),
         _step("refuse", _("Do not take up"), "registered", "refused", "committee",

@@ -15,7 +15,7 @@ from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.queries.clashes import clashes
-from maplebridge.mediation.queries.people import mediators_of, named
+from maplebridge.mediation.queries.people import languages_offered, mediators_of, named
 from maplebridge.mediation.rules import TYPE_LISTS
 from maplebridge.mediation.signatures import MOST_DRAWN, keep_drawn
 from maplebridge.org.rules import Actor
@@ -155,6 +155,7 @@ class StepForm(ActForm):
     def _chosen(self, kind: str) -> forms.Field:
         mediation = self.mediation
         choices: dict[str, Any] = {
+            "language": languages_offered,
             "type": TYPE_LISTS[mediation.type_list].items,
             "party": self._party_choices,
             "mediator": lambda: [(p.username, p.name) for p in mediation.mediators.all()],

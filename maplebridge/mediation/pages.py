@@ -23,7 +23,7 @@ from maplebridge.mediation.queries.dossier import PAPERS, is_needed
 from maplebridge.mediation.queries.people import named
 from maplebridge.mediation.queries.reviews import reviews_in
 from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for
-from maplebridge.mediation.rules import TYPE_LISTS, last_day_to_confirm
+from maplebridge.mediation.rules import TYPE_LISTS, language_name, last_day_to_confirm
 from maplebridge.mediation.standing import waits
 from maplebridge.mediation.timeline import ICONS, TONES, timeline
 from maplebridge.org.queries import directory
@@ -33,8 +33,8 @@ from maplebridge.trust.queries import passages
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NAMES = {"party.name"}
-CONTACTS = {"party.name", "party.phone", "party.address"}
+NAMES = {"party.name", "party.language"}
+CONTACTS = NAMES | {"party.phone", "party.address"}
 # The groups in which the other steps stand behind one button, in the order of the work.
 PHASES = (
     (
@@ -181,6 +181,7 @@ def _party(
         "party": party,
         "name": names.get(party.subject, ""),
         "side": party.get_side_display(),
+        "language": language_name(facts.get("party.language", "")),
         "phone": facts.get("party.phone", ""),
         "address": facts.get("party.address", ""),
         "stands_for": named(party.represents, names) if party.represents else "",

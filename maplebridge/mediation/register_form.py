@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.forms import ActForm, Choices
+from maplebridge.mediation.queries.people import languages_offered
 from maplebridge.mediation.rules import APPLIED_BY, BODIES, PARTY_KINDS, SIDES, SOURCES
 from maplebridge.ui.forms import Select
 
@@ -39,6 +40,7 @@ class RegisterForm(ActForm):
         self.fields["committee"] = forms.ChoiceField(
             label=_("Committee"), choices=committees, widget=Select
         )
+        languages = languages_offered()
         for side in ("applicant", "respondent"):
             kind = forms.ChoiceField(
                 label=_("Kind"), choices=list(PARTY_KINDS.items()), widget=Select, initial="natural"
@@ -49,12 +51,16 @@ class RegisterForm(ActForm):
                 self.fields[f"{side}_{name}"] = forms.CharField(
                     label=label, max_length=200 if name == "address" else 60, required=False
                 )
+            self.fields[f"{side}_language"] = forms.ChoiceField(
+                label=str(FIELDS["language"].label), required=False, widget=Select,
+                choices=[("", "—"), *languages], help_text=str(FIELDS["language"].help),
+            )  # fmt: skip
 
     @property
     def sides(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Each side with its fields."""
         return [
-            (SIDES[side], [self[f"{side}_{n}"] for n in ("kind", *PERSONAL)])
+            (SIDES[side], [self[f"{side}_{n}"] for n in ("kind", *PERSONAL, "language")])
             for side in ("applicant", "respondent")
         ]
 
@@ -73,7 +79,7 @@ class RegisterForm(ActForm):
             {
                 "side": side,
                 "kind": said[f"{side}_kind"],
-                **{n: said[f"{side}_{n}"] for n in PERSONAL},
+                **{n: said[f"{side}_{n}"] for n in (*PERSONAL, "language")},
             }
             for side in ("applicant", "respondent")
             if said[f"{side}_name"].strip()

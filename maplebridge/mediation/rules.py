@@ -180,10 +180,32 @@ PARTY_FIELDS = {
     "party.occupation": _("Occupation or office"),
     "party.id_number": _("Identity card number"),
     "party.representative": _("Legal representative"),
+    "party.language": _("Language"),
 }
+# Asked when a party needs another than the usual one; what is not here is kept as it was told.
+LANGUAGES = {
+    "mandarin": _("Mandarin"),
+    "dialect": _("Local dialect"),
+    "she": _("She language"),
+    "sign": _("Sign language"),
+}
+LANGUAGE_WORDS = {
+    "普通话": "mandarin", "国语": "mandarin", "本地话": "dialect", "本地方言": "dialect",
+    "方言": "dialect", "土话": "dialect", "畲语": "she", "畲话": "she", "手语": "sign",
+}  # fmt: skip
 LATE_FIELDS = frozenset(
     {"party.sex", "party.ethnicity", "party.age", "party.occupation", "party.id_number"}
 )
+
+
+def language_code(told: str) -> str:
+    """The code of a language told in words; the words themselves where the list has none."""
+    return LANGUAGE_WORDS.get(told.strip(), told.strip())
+
+
+def language_name(code: str) -> str:
+    """A language in words."""
+    return str(LANGUAGES.get(code, code))
 
 
 def written_number(year: int, short_name: str, serial: int) -> str:

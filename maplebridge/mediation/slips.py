@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import NotFound
@@ -12,13 +13,18 @@ from maplebridge.mediation.models import Mediation, Party
 from maplebridge.mediation.pages import names_of
 from maplebridge.mediation.queries.clashes import clashes
 from maplebridge.mediation.queries.party import has_phone
+from maplebridge.mediation.rules import language_name
 from maplebridge.org.rules import Actor
 
 
 def _slip(request: HttpRequest, party: Party, names: dict[UUID, dict[str, str]]) -> dict[str, Any]:
+    facts = names.get(party.subject, {})
+    with translation.override("zh-hans"):  # the sheet is Chinese, whoever prints it
+        language = language_name(facts.get("party.language", ""))
     path = reverse("public:party", args=[party.code])
     return {
-        "party": party, "name": names.get(party.subject, {}).get("party.name", ""),
+        "party": party, "name": facts.get("party.name", ""),
+        "language": language,
         "url": request.build_absolute_uri(path), "by_phone": has_phone(party),
     }  # fmt: skip
 

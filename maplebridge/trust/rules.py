@@ -242,6 +242,13 @@ _FIELDS = (
                 30,
             ),
             (
+                "language",
+                _("Party's language"),
+                _("To propose a mediator and to invite in a language the party understands."),
+                True,
+                20,
+            ),
+            (
                 "representative",
                 _("Organisation's representative"),
                 _("To know who signs for it."),

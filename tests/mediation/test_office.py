@@ -13,8 +13,11 @@ from PIL import Image, ImageDraw
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.mediation.actions import mend_committee, tell_skills
 from maplebridge.mediation.papers import make_paper
+from maplebridge.mediation.queries import conflicts
 from maplebridge.mediation.queries.people import mediating_posts, propose_mediators
 from maplebridge.mediation.signatures import PREFIX, keep_drawn
+from maplebridge.org.models import Post
+from maplebridge.trust.models import AccessLog
 from tests.mediation.conftest import BAI, HUANG, MONDAY, TOWN
 
 TODAY = MONDAY.date()
@@ -24,22 +27,30 @@ def post_of(table, name):
     return getattr(table.people, name).posts.get()
 
 
-def test_skills_lead_the_proposal_and_conflicts_end_it(table, sign_in):
-    mediation = table.accepted()
+def test_skills_and_language_lead_the_proposal(table, sign_in):
     client = sign_in("he")
     url = reverse("mediation:tell_skills", args=[post_of(table, "gao").id])
-    told = {"command_id": uuid4(), "types": ["PM02"], "languages": "普通话、龙泉话, 畲语"}
+    told = {"command_id": uuid4(), "types": ["PM02"], "spoken": ["mandarin"],
+            "languages": "温州话, 手语"}  # fmt: skip
     assert client.post(url, told).status_code == 302
-    page = client.get(reverse("mediation:skills")).content.decode()
-    assert "畲语" in page
-    first, second = propose_mediators(mediation, MONDAY)
-    assert (first.person.username, second.person.username) == ("gao", "he")
-    assert "普通话/龙泉话/畲语" in first.reasons
-    table.take(mediation, "appoint", mediators=["gao"], reason="换人")
-    table.take(mediation, "recuse", who="gao", mediator="gao", reason="申请人是表亲")
-    last = propose_mediators(mediation, MONDAY)[-1]
-    assert last.person.username == "gao"
-    assert last.conflict
+    assert "温州话" in client.get(reverse("mediation:skills")).content.decode()
+    mediation = table.accepted()
+    assert "普通话/温州话/手语" in who_is_proposed(mediation)["gao"].reasons
+    tell_skills(post_of(table, "he").id, ["PM02"], ["she"], actor=table.actor("gao"))
+    told = {"parties": [{**HUANG, "language": "she"}, BAI], "matter": table.quarrel()}
+    mediation = table.accepted(**told)
+    assert list(who_is_proposed(mediation)) == ["he", "gao"]
+    assert "会讲畲语（当事人希望使用）" in who_is_proposed(mediation)["he"].reasons
+    table.take(mediation, "mend_party", party=table.parties(mediation)[1].id, language="温州话")
+    assert who_is_proposed(mediation)["gao"].speaks == ("温州话",)
+    address = reverse("mediation:file", args=[mediation.id])
+    assert "畲语" in client.get(address).content.decode()
+    table.take(mediation, "invite", starts_at=MONDAY, room="joint")
+    sheet = reverse("mediation:invitations", args=[mediation.id, mediation.sessions.get().id])
+    assert "你提出使用<b>畲语</b>" in client.get(sheet).content.decode()
+    with pytest.raises(InvalidInput) as refused:
+        table.register(parties=[{**HUANG, "language": "火星话"}, BAI], matter=table.quarrel())
+    assert refused.value.field == "language"
     # Another committee's posts are not one's own to tell about.
     with pytest.raises(NotFound):
         tell_skills(post_of(table, "gao").id, [], [], actor=table.actor("tang"))
@@ -48,6 +59,45 @@ def test_skills_lead_the_proposal_and_conflicts_end_it(table, sign_in):
     assert {p.person.username for p in mediating_posts([mediation.committee.unit_id], TODAY)} == {
         "he", "gao"
     }  # fmt: skip
+
+
+def who_is_proposed(mediation):
+    return {p.person.username: p for p in propose_mediators(mediation, MONDAY)}
+
+
+def against(table, parties=(HUANG, BAI)):
+    """What speaks against 何平 in a new dispute between these parties."""
+    mediation = table.register(parties=parties, matter=table.quarrel())
+    proposed = who_is_proposed(mediation)
+    assert {"he", "gao"} <= proposed.keys()  # nobody is left out
+    return proposed["he"].against
+
+
+def test_a_conflict_of_interest_is_said_and_nobody_is_left_out(table):
+    namesake, village = {**BAI, "name": "何 平"}, {**BAI, "kind": "legal", "name": "上村村民委员会"}
+    own = {**BAI, "kind": "legal", "name": "上村调委会"}
+    assert against(table) == ()
+    for parties, reason in (([HUANG, namesake], conflicts.NAMESAKE), ([HUANG, own], conflicts.OWN_UNIT),
+                            ([HUANG, village], conflicts.OWN_UNIT)):  # fmt: skip
+        assert against(table, parties) == (str(reason),)
+    assert against(table, [HUANG, {**BAI, "name": "何平安"}]) == ()
+    Post.objects.create(person=table.people.he, kind="grid_worker", title="网格员",
+                        unit=table.units.grid1)  # fmt: skip
+    assert against(table) == (str(conflicts.NEIGHBOUR),)
+    table.people.he.posts.filter(kind="grid_worker").delete()
+    before = table.accepted(matter=table.quarrel())
+    table.take(before, "object", party=table.parties(before)[0].id, mediator="he", reason="表亲")
+    assert who_is_proposed(before)["he"].against == (str(conflicts.OBJECTED),)
+    again = [{**HUANG, "name": "黄三三", "phone": "+86 138 0000 0001"}, BAI]
+    assert against(table, again) == (str(conflicts.OBJECTED_BEFORE),)
+    assert against(table, [{**HUANG, "phone": "", "name": "黄六"}, BAI]) == ()
+    table.take(before, "recuse", mediator="he", reason="亲属")
+    assert against(table, [{**HUANG, "phone": "", "name": "黄六"}, BAI]) == (
+        str(conflicts.ASIDE_BEFORE),
+    )
+    assert not AccessLog.objects.exists()  # names were compared, never shown
+    last = propose_mediators(before, MONDAY)[-1]
+    assert (last.person.username, last.conflict) == ("he", True)
 
 
 def test_a_specialised_committee_is_made_by_its_level(table, sign_in):

@@ -15,7 +15,8 @@ from maplebridge.kernel.text import clean_text
 from maplebridge.matters.actions.cleaning import clean_photos
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.models import Committee, Mediation, Obligation, Party, Session
-from maplebridge.mediation.rules import TYPE_LISTS
+from maplebridge.mediation.queries.people import languages_offered
+from maplebridge.mediation.rules import TYPE_LISTS, language_code
 from maplebridge.org.models import Person
 
 MOST_OBLIGATIONS = 60
@@ -93,6 +94,13 @@ def _type(mediation: Mediation, name: str, value: Any) -> str:
     if str(value) not in TYPE_LISTS[mediation.type_list]:
         raise InvalidInput(name, _("Choose one of the given answers."))
     return str(value)
+
+
+def _language(_mediation: Mediation, name: str, value: Any) -> str:
+    code = language_code(str(value))
+    if code not in dict(languages_offered()):
+        raise InvalidInput(name, _("Choose one of the given answers."))
+    return code
 
 
 def _uuid(name: str, value: Any) -> UUID:
@@ -192,6 +200,7 @@ _READERS: dict[str, Callable[[Mediation, str, Any], Any]] = {
     "money": _money,
     "number": _number,
     "type": _type,
+    "language": _language,
     "party": _party,
     "parties": _parties,
     "session": _row(Session, lambda: _("There is no such session here.")),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.kernel.text import clean_text
 from maplebridge.mediation.models import Committee, MediatorSkills
-from maplebridge.mediation.rules import HOSTS, LIMIT_DAYS, TIERS, TYPES_2021
+from maplebridge.mediation.rules import HOSTS, LIMIT_DAYS, TIERS, TYPES_2021, language_code
 from maplebridge.org.models import Post
 from maplebridge.org.rules import Actor
 
@@ -28,7 +28,7 @@ def tell_skills(
     if not set(types) <= TYPES_2021.keys():
         raise InvalidInput("types", _("Choose one of the given answers."))
     spoken = [clean_text(one, field="languages", limit=20) for one in languages]
-    spoken = list(dict.fromkeys(filter(None, spoken)))
+    spoken = list(dict.fromkeys(language_code(one) for one in spoken if one))
     if len(spoken) > MOST_LANGUAGES:
         raise InvalidInput("languages", _("At most six languages."))
     told, _new = MediatorSkills.objects.update_or_create(

@@ -15,11 +15,12 @@ from maplebridge.mediation.actions.persons import keep_person
 from maplebridge.mediation.actions.taking import append
 from maplebridge.mediation.flow import BEFORE, OPEN
 from maplebridge.mediation.models import Committee, Mediation, Party
+from maplebridge.mediation.queries.people import languages_offered
 from maplebridge.mediation.queries.visible import kinds_for
 from maplebridge.mediation.rules import APPLIED_BY, BODIES, PARTY_KINDS, SIDES, SOURCES
 from maplebridge.org.rules import Actor
 
-PERSONAL = ("name", "phone", "address")
+PERSONAL = ("name", "phone", "address", "language")
 
 
 @transaction.atomic
@@ -41,9 +42,9 @@ def register(
     """Enter a dispute at a committee (a unit's code): on application, by its own initiative, or
     entrusted with a letter number. Idempotent by `mediation_id`.
 
-    `parties`: at least one {"side", "kind", "name", "phone"?, "address"?, "minor"?}. A dispute with
-    an open police or criminal case comes by the police's letter alone (Art. 17, 18, 25). Raises
-    InvalidInput naming the field, NotFound, NotAllowed, Conflict when one is open already.
+    `parties`: at least one {"side", "kind", "name", "phone"?, "address"?, "language"?, "minor"?}.
+    A dispute with an open police or criminal case comes by the police's letter alone (Art. 17, 18,
+    25). Raises InvalidInput naming the field, NotFound, NotAllowed, Conflict when one is open.
     """
     moment = at or timezone.now()
     about = matters_visible_to(actor).select_for_update(of=("self",)).filter(pk=matter).first()
@@ -163,6 +164,8 @@ def _enter(mediation: Mediation, told: Mapping[str, str], order: int, at: dateti
         raise InvalidInput("kind", _("Choose one of the given answers."))
     if not (told.get("name") or "").strip():
         raise InvalidInput("name", _("This is needed."))
+    if told.get("language") and told["language"] not in dict(languages_offered()):
+        raise InvalidInput("language", _("Choose one of the given answers."))
     personal = {f"party.{n}": told[n].strip() for n in PERSONAL if told.get(n)}
     return Party.objects.create(
         mediation=mediation, side=told["side"], kind=told.get("kind", "natural"),

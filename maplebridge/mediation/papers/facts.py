@@ -22,7 +22,8 @@ from maplebridge.trust.actions import open_subjects
 from maplebridge.trust.queries import passages
 
 # Fields each paper prints; a paper that is not here prints names alone.
-WHOLE = frozenset(PARTY_FIELDS) - {"party.id_number"}
+PRINTED = [code for code in PARTY_FIELDS if code != "party.language"]
+WHOLE = frozenset(PRINTED) - {"party.id_number"}
 PRINTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("application", "registration", "agreement", "oral", "confirmation"), WHOLE),
     "identity": frozenset({"party.name", "party.id_number"}),
@@ -121,7 +122,7 @@ class _Facts:
 
     def _party(self, party: Party) -> dict[str, str]:
         facts = self.opened.get(party.subject, {})
-        told = {code.removeprefix("party."): facts.get(code, "") for code in PARTY_FIELDS}
+        told = {code.removeprefix("party."): facts.get(code, "") for code in PRINTED}
         if party.kind != "natural":
             told["address"] = "，".join(filter(None, (told["address"], told["representative"])))
         stands_for = self._name(party.represents.subject) if party.represents else BLANK

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.codes import covers
 from maplebridge.mediation.flow import OPEN
-from maplebridge.mediation.models import Mediation, MediationEvent, Party
+from maplebridge.mediation.models import Mediation, MediatorSkills, Party
+from maplebridge.mediation.queries.conflicts import conflicts
+from maplebridge.mediation.rules import LANGUAGES, language_code, language_name
 from maplebridge.org.models import Person, Post
+from maplebridge.trust.actions import standing_in
 
 VILLAGE = 12  # digits of a village's code
 
@@ -21,6 +24,14 @@ def named(party: Party, names: Mapping[UUID, str]) -> str:
     """ "Applicant 黄三", or "Applicant 1" where the name is not the reader's to see."""
     side = party.get_side_display()
     return f"{side} {names.get(party.subject) or party.order}"
+
+
+def languages_offered() -> list[tuple[str, str]]:
+    """(code, name) of what a party may ask for: the usual languages, and what mediators told."""
+    told: set[str] = set()
+    for languages in MediatorSkills.objects.values_list("languages", flat=True):
+        told |= {language_code(one) for one in languages}
+    return [(code, language_name(code)) for code in (*LANGUAGES, *sorted(told - LANGUAGES.keys()))]
 
 
 def mediators_of(mediation: Mediation, on: datetime | None = None) -> list[tuple[str, str]]:
@@ -33,58 +44,78 @@ def mediators_of(mediation: Mediation, on: datetime | None = None) -> list[tuple
 
 @dataclass(frozen=True)
 class Proposed:
-    """A mediator with his open files and what speaks for or against; a person decides."""
+    """A mediator with his open files and what speaks for or against; a person decides.
+
+    `speaks` are the languages he knows that a party asked for, `languages` all he told.
+    """
 
     person: Person
     open_files: int
-    objected: bool
-    aside: bool
+    against: tuple[str, ...]
     knows: bool
     near: bool
+    speaks: tuple[str, ...]
     languages: tuple[str, ...]
 
     @property
     def conflict(self) -> bool:
-        """True when he should not mediate here: a party objected, or he stood aside himself."""
-        return self.objected or self.aside
+        """True when something speaks against him: he stands last, with the reason."""
+        return bool(self.against)
 
     @property
     def reasons(self) -> list[str]:
         """In words, for whoever chooses."""
-        told = [_("a party objected")] if self.objected else []
-        told += [_("stood aside: related or concerned")] if self.aside else []
+        told = [*self.against]
+        if self.speaks:
+            told.append(
+                _("speaks %(languages)s, as a party wishes") % {"languages": "/".join(self.speaks)}
+            )
         told += [_("knows this type")] if self.knows else []
         told += [_("at home in this village")] if self.near else []
-        told += ["/".join(self.languages)] if self.languages else []
+        told += ["/".join(self.languages)] if self.languages and not self.speaks else []
         return [*told, _("%(n)d open") % {"n": self.open_files}]
 
 
 def propose_mediators(mediation: Mediation, on: datetime | None = None) -> list[Proposed]:
-    """The committee's mediators: who knows the type first, then the village, then by load; who was
-    objected to or stood aside, in this file or one before it, stands last with the reason.
+    """The committee's mediators: who speaks what a party asked for first, then who knows the type,
+    then the village, then by load; against whom something speaks stands last with the reason.
 
     An order of work at hand, never a score of persons.
     """
     posts = mediating_posts([mediation.committee.unit_id], timezone.localdate(on))
-    load, against = open_files(posts), _against(mediation)
+    load, rows = open_files(posts), list(posts.prefetch_related("areas"))
+    against = conflicts(mediation, {post.person for post in rows}, on)
+    spoken = {post.id: _languages(post) for post in rows}
+    asked = standing_in(
+        mediation.parties.values_list("subject", flat=True), "party.language",
+        {code for codes in spoken.values() for code in codes}, whole=True,
+    )  # fmt: skip
     found: dict[int, Proposed] = {}
-    for post in posts.prefetch_related("areas"):
+    for post in rows:
         skills = getattr(post, "skills", None)
         near = any(
             len(area.code) >= VILLAGE and covers(area.code[:VILLAGE], mediation.area_code)
             for area in post.areas.all()
         )
+        codes = spoken[post.id]
         made = Proposed(
-            post.person, load.get(post.person_id, 0), post.person_id in against["object"],
-            post.person_id in against["recuse"],
+            post.person, load.get(post.person_id, 0),
+            tuple(str(reason) for reason in against.get(post.person_id, ())),
             skills is not None and mediation.type in skills.types, near,
-            tuple(skills.languages) if skills is not None else (),
+            tuple(language_name(code) for code in codes if code in asked),
+            tuple(language_name(code) for code in codes),
         )  # fmt: skip
         found.setdefault(post.person_id, made)
     return sorted(
         found.values(),
-        key=lambda p: (p.conflict, not p.knows, not p.near, p.open_files, p.person.id),
-    )
+        key=lambda p: (p.conflict, not p.speaks, not p.knows, not p.near, p.open_files,
+                       p.person.id),
+    )  # fmt: skip
+
+
+def _languages(post: Post) -> list[str]:
+    skills = getattr(post, "skills", None)
+    return [language_code(one) for one in skills.languages] if skills is not None else []
 
 
 def mediating_posts(units: Iterable[int], day: date) -> QuerySet[Post]:
@@ -103,14 +134,3 @@ def open_files(posts: QuerySet[Post]) -> dict[int, int]:
     )
     counted = rows.values("person").annotate(n=Count("mediation", distinct=True))
     return {row["person"]: row["n"] for row in counted}
-
-
-def _against(mediation: Mediation) -> dict[str, set[int]]:
-    """Who was objected to and who stood aside, in any file of this dispute."""
-    events = MediationEvent.objects.filter(
-        mediation__matter=mediation.matter_id, step__in=["object", "recuse"]
-    )
-    told: dict[str, set[int]] = {"object": set(), "recuse": set()}
-    for step, data in events.values_list("step", "data"):
-        told[step].add(data.get("mediator", 0))
-    return told

@@ -1,5 +1,6 @@
 """The only writes of the vault, the logs, the passages and the day roots."""
 
+from maplebridge.trust.actions.comparing import alike, standing_in
 from maplebridge.trust.actions.days import close_day, take_ledger_lock
 from maplebridge.trust.actions.exports import note_export
 from maplebridge.trust.actions.vault import (
@@ -16,6 +17,7 @@ from maplebridge.trust.actions.vault import (
 )
 
 __all__ = [
+    "alike",
     "close_day",
     "confirms",
     "correct_subject",
@@ -28,5 +30,6 @@ __all__ = [
     "open_subjects",
     "purge_expired",
     "seal",
+    "standing_in",
     "take_ledger_lock",
 ]

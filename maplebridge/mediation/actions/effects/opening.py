@@ -23,6 +23,7 @@ from maplebridge.mediation.rules import (
     minor_needs,
 )
 
+ASKED_FIRST = ("name", "phone", "address", "language")
 IN_VAULT = [code.removeprefix("party.") for code in PARTY_FIELDS]
 
 
@@ -36,7 +37,7 @@ def add_party(taking: Taking) -> None:
         raise InvalidInput("represents", _("Nobody stands for the other side."))
     party = new_party(
         taking, values["side"], values["kind"],
-        {name: values[name] for name in ("name", "phone", "address") if values.get(name)},
+        {name: values[name] for name in ASKED_FIRST if values.get(name)},
     )  # fmt: skip
     party.represents, party.authority = represents, values.get("authority", "")
     party.minor = values.get("minor") == "yes"
