@@ -34,6 +34,7 @@ class Section:
     empty: str
     rows: list[Row]
     more: bool
+    export: str = ""  # the work list taken out from here; the first two are one, taken out above
 
 
 @require_GET
@@ -49,13 +50,16 @@ def _page(actor: Actor) -> dict[str, Any]:
         "sections": [
             _section("accept", _("To accept"), _("Nothing new."), units.to_accept(actor)),
             _section("work", _("In work"), _("Your unit works on nothing."), units.in_work(actor)),
-            _section("help", _("Where we help"), _("Nobody needs you."), units.to_help(actor)),
             _section(
-                "done", _("Handed in"), _("Nothing waits for a check."), units.handed_in(actor)
+                "help", _("Where we help"), _("Nobody needs you."), units.to_help(actor), "help"
+            ),
+            _section(
+                "done", _("Handed in"), _("Nothing waits for a check."), units.handed_in(actor),
+                "handed_in",
             ),
         ],
         "command": uuid4(),
-    }
+    }  # fmt: skip
 
 
 def _loads(actor: Actor) -> list[dict[str, Any]]:
@@ -79,9 +83,10 @@ def _loads(actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def _section(name: str, title: str, empty: str, found: Any) -> Section:
+def _section(name: str, title: str, empty: str, found: Any, export: str = "") -> Section:
     shown = list(found[: queries.PAGE + 1])
-    return Section(name, title, empty, rows_of(shown[: queries.PAGE]), len(shown) > queries.PAGE)
+    rows, more = rows_of(shown[: queries.PAGE]), len(shown) > queries.PAGE
+    return Section(name, title, empty, rows, more, export)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maplebridge.matters import queries
 from maplebridge.matters.models import Matter
+from maplebridge.matters.queries import units
 from maplebridge.matters.queries.verifying import sampled
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import ANY_POST
@@ -60,6 +61,30 @@ LISTS = {
             _("Your unit has nothing to do at the moment."),
             "2",
             "web:unit",
+        ),
+        WorkList(
+            "help",
+            _("Where we help"),
+            "users",
+            ("handler",),
+            units.to_help,
+            _("Matters in which a part of your unit is still open."),
+            _("Nobody needs you."),
+            "",
+            "web:unit",
+            in_menu=False,
+        ),
+        WorkList(
+            "handed_in",
+            _("Handed in"),
+            "file-check",
+            ("handler",),
+            units.handed_in,
+            _("Handed in by your unit, waiting for a verifier."),
+            _("Nothing waits for a check."),
+            "",
+            "web:unit",
+            in_menu=False,
         ),
         WorkList(
             "verify",

@@ -294,5 +294,6 @@ def _matters_url(state: str, count: int) -> dict[str, Any]:
         "count": count,
         "label": queries.STATES[state][0],
         "url": f"{reverse('web:matters')}?{query}",
+        "export": f"{reverse('web:export', args=['matters'])}?{query}",
         "more": count > SHOWN,
     }

@@ -103,6 +103,11 @@ def test_the_filter_and_the_list_decide_what_is_in_it(world, desk):
     assert [r["Matter number"] for r in table(take(desk.open_for("zhou"), "unit"))] == [lamp.number]
     nothing = desk.open_for("wang").get(reverse("web:export", args=["unit"]))
     assert "The list is empty" in nothing.content.decode()
+    done = world.in_status("handled")
+    joint = world.report().matter
+    world.step(joint, "dispatch", "li", category="E02", lead="enforcement", helpers=["sanitation"])
+    for name, number in (("handed_in", done.number), ("help", joint.number)):
+        assert [r["Matter number"] for r in table(take(desk.open_for("wang"), name))] == [number]
 
 
 def test_personal_details_need_a_purpose_and_every_reading_is_logged(world, desk):
