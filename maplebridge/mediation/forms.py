@@ -17,7 +17,7 @@ from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.queries.clashes import clashes
 from maplebridge.mediation.queries.people import languages_offered, mediators_of, named
 from maplebridge.mediation.rules import TYPE_LISTS
-from maplebridge.mediation.signatures import MOST_DRAWN, keep_drawn
+from maplebridge.mediation.signatures import MOST_DRAWN
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 from maplebridge.ui.forms import Checkboxes, Form, Select
@@ -87,7 +87,7 @@ class StepForm(ActForm):
         if "obligations" in asked:
             told["obligations"] = self._told_obligations()
         if "signatures" in asked:
-            told["signatures"] = self._told_signatures(actor)
+            told["signatures"] = self._told_signatures()
         if "signature" in asked and said.get("signature"):
             told["signature"] = "paper"
         return told
@@ -205,12 +205,12 @@ class StepForm(ActForm):
             )  # fmt: skip
             self.signing.append((paper, screen))
 
-    def _told_signatures(self, actor: Actor) -> dict[str, str]:
-        """How each party signed: the hash of what it drew, or "paper"."""
+    def _told_signatures(self) -> dict[str, str]:
+        """How each party signed: what it drew, or "paper"."""
         said, told = self.cleaned_data, {}
         for party in self._parties():
             if drawn := said.get(f"drawn_{party.id.hex}"):
-                told[str(party.id)] = keep_drawn(drawn, actor)
+                told[str(party.id)] = drawn
             elif said.get(f"signed_{party.id.hex}"):
                 told[str(party.id)] = "paper"
         return told

@@ -1,29 +1,40 @@
-"""A signature drawn on the screen: from the form's text to a picture kept by its hash."""
+"""A signature drawn on the screen: from the form's text to a small picture that the vault keeps.
+
+It is no file of its own: it is read with the agreement's other personal fields, and erased with the
+party.
+"""
 
 import base64
 import binascii
-from hashlib import sha256
+from io import BytesIO
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from PIL import Image
 
-from maplebridge.files.actions import store_photo
+from maplebridge.files.rules import clean_photo
 from maplebridge.kernel.errors import InvalidInput
-from maplebridge.org.rules import Actor
 
 PREFIX = "data:image/png;base64,"
 MOST_DRAWN = 400_000  # characters of a picture of 900 by 300 points
+WIDE, GREYS = (600, 200), 8  # enough for a line of ink on paper
 
 
-def keep_drawn(text: str, actor: Actor) -> str:
-    """Keep the picture; its hash. InvalidInput("signatures") for anything but a PNG."""
+def read_drawn(field: str, text: str) -> str:
+    """The picture made small, as base64 of a PNG. InvalidInput for anything but a drawing."""
     try:
-        data = base64.b64decode(text.removeprefix(PREFIX), validate=True)
-        if not text.startswith(PREFIX):
+        if not text.startswith(PREFIX) or len(text) > MOST_DRAWN:
             raise ValueError(text[:30])
-        return store_photo(
-            sha256(data).hexdigest(), data, at=timezone.now(), actor=actor
-        ).sha256  # fmt: skip
+        clean = clean_photo(base64.b64decode(text.removeprefix(PREFIX), validate=True))
     except (binascii.Error, ValueError, InvalidInput) as error:
         said = _("The signature did not arrive. Please sign once more.")
-        raise InvalidInput("signatures", said) from error
+        raise InvalidInput(field, said) from error
+    ink = Image.open(BytesIO(clean.data)).convert("L")
+    ink.thumbnail(WIDE)
+    out = BytesIO()
+    ink.quantize(GREYS).save(out, "PNG", optimize=True)
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def picture(kept: str) -> BytesIO:
+    """The PNG of a signature as the vault has it."""
+    return BytesIO(base64.b64decode(kept))

@@ -151,7 +151,8 @@ _FIELDS = (
         retention_days=FILE_DAYS,
         readers=frozenset({"handler"}),
         sensitive=True,
-        storage="file",
+        storage="vault",
+        max_length=40_000,
     ),
     RegisteredField(
         code="voice",

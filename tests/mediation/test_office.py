@@ -4,20 +4,26 @@ import base64
 import re
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from docx import Document
 from PIL import Image, ImageDraw
 
+from maplebridge.files.models import Blob
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import mend_committee, tell_skills
 from maplebridge.mediation.papers import make_paper
 from maplebridge.mediation.queries import conflicts
 from maplebridge.mediation.queries.people import mediating_posts, propose_mediators
-from maplebridge.mediation.signatures import PREFIX, keep_drawn
+from maplebridge.mediation.signatures import PREFIX, read_drawn
 from maplebridge.org.models import Post
-from maplebridge.trust.models import AccessLog
+from maplebridge.trust.actions import erase_subject
+from maplebridge.trust.models import AccessLog, VaultEntry
 from tests.mediation.conftest import BAI, HUANG, MONDAY, TOWN
 
 TODAY = MONDAY.date()
@@ -190,15 +196,32 @@ def test_a_signature_on_the_screen_stands_in_the_agreement(table, sign_in):
     mediation = table.again(mediation)
     signatures = mediation.agreement.signatures
     assert signatures[two.id.hex] == "paper"
-    assert re.fullmatch(r"[0-9a-f]{64}", signatures[one.id.hex])
-    with zipfile.ZipFile(BytesIO(make_paper("agreement", mediation, table.actor("he")))) as paper:
-        pictures = [name for name in paper.namelist() if name.startswith("word/media/")]
-    assert len(pictures) == 1
-    # The picture is for that paper alone.
-    photo = reverse("mediation:photo", args=[mediation.id, signatures[one.id.hex]])
-    assert client.get(photo).status_code == 404
+    assert signatures[one.id.hex] == "screen"
+    assert not Blob.objects.exists()  # no file: the vault has it
+    assert not any(p.is_file() for p in Path(settings.MEDIA_ROOT).rglob("*.png"))
+    assert len(pictures_in(make_paper("agreement", mediation, table.actor("he")))) == 1
+    read = AccessLog.objects.filter(field="party.signature", subject=one.subject)
+    assert list(read.values_list("person_id", flat=True)) == [table.people.he.id]
+    assert pictures_in(make_paper("rights", mediation, table.actor("he"))) == []
+    assert read.count() == 1  # it stands under that paper alone
+    erase_subject(one.subject, table.actor("zhao"), "保管期满", at=MONDAY)
+    paper = make_paper("agreement", table.again(mediation), table.actor("he"))
+    assert pictures_in(paper) == []
+    assert "屏幕签名已依法删除" in words_in(paper)
+    assert bytes(VaultEntry.objects.get(field="party.signature").cipher) == b""
+    assert list(verify_ledger()) == []
     with pytest.raises(InvalidInput):
-        keep_drawn(PREFIX + "!!", table.actor("he"))
+        read_drawn("signatures", PREFIX + "!!")
+
+
+def pictures_in(paper):
+    with zipfile.ZipFile(BytesIO(paper)) as package:
+        return [name for name in package.namelist() if name.startswith("word/media/")]
+
+
+def words_in(paper):
+    document = Document(BytesIO(paper))
+    return "".join(c.text for t in document.tables for row in t.rows for c in row.cells)
 
 
 def test_the_figures_by_level_and_as_workbooks_without_a_name(table, sign_in):

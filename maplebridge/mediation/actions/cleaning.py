@@ -17,6 +17,7 @@ from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.models import Committee, Mediation, Obligation, Party, Session
 from maplebridge.mediation.queries.people import languages_offered
 from maplebridge.mediation.rules import TYPE_LISTS, language_code
+from maplebridge.mediation.signatures import read_drawn
 from maplebridge.org.models import Person
 
 MOST_OBLIGATIONS = 60
@@ -178,14 +179,17 @@ def _obligations(mediation: Mediation, name: str, value: Any) -> list[dict[str, 
 
 
 def _signature(_mediation: Mediation, name: str, value: Any) -> str:
-    return "paper" if value == "paper" else clean_photos(name, [value])[0]
+    """That the printed sheet was signed."""
+    if value != "paper":
+        raise InvalidInput(name, _("Choose one of the given answers."))
+    return "paper"
 
 
 def _signatures(mediation: Mediation, name: str, value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise InvalidInput(name, _("Say how each party signed."))
     return {
-        _party(mediation, name, party).id.hex: _signature(mediation, name, how)
+        _party(mediation, name, party).id.hex: how if how == "paper" else read_drawn(name, how)
         for party, how in value.items()
     }
 

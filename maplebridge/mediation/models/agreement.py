@@ -29,7 +29,7 @@ class Agreement(models.Model):
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     copies = models.PositiveSmallIntegerField(default=3)
     signed_on = models.DateField(null=True)
-    # How each party signed: party id (hex) → hash of the drawn signature, or "paper".
+    # How each party signed: party id (hex) → "paper", or "screen" (the vault has the drawing).
     signatures = models.JSONField(default=dict)
 
     class Meta:

@@ -25,11 +25,13 @@ from maplebridge.trust.queries import passages
 PRINTED = [code for code in PARTY_FIELDS if code != "party.language"]
 WHOLE = frozenset(PRINTED) - {"party.id_number"}
 PRINTS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("application", "registration", "agreement", "oral", "confirmation"), WHOLE),
+    **dict.fromkeys(("application", "registration", "oral", "confirmation"), WHOLE),
+    "agreement": WHOLE | {"party.signature"},
     "identity": frozenset({"party.name", "party.id_number"}),
     "authority": frozenset({"party.name", "party.address"}),
 }
 NAMES = frozenset({"party.name"})
+ERASED = "（屏幕签名已依法删除）"
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
     "failed": str, "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
@@ -136,10 +138,12 @@ class _Facts:
         }  # fmt: skip
 
     def _signature(self, party: Party) -> str:
-        """The hash of the signature drawn on the screen; "" where it stands on paper."""
+        """The drawing as the vault has it, words where it was erased; "" where a pen signs."""
         agreement = getattr(self.mediation, "agreement", None)
-        how = agreement.signatures.get(party.id.hex, "") if agreement else ""
-        return "" if how == "paper" else str(how)
+        how = agreement.signatures.get(party.id.hex) if agreement else None
+        if self.code != "agreement" or how != "screen":
+            return ""
+        return self.opened.get(party.subject, {}).get("party.signature") or ERASED
 
     def _name(self, subject: UUID) -> str:
         return self.opened.get(subject, {}).get("party.name") or BLANK

@@ -16,7 +16,6 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from maplebridge.files.queries import blob, path_of
 from maplebridge.kernel.errors import Conflict, NotFound
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.papers.drawing import (
@@ -27,10 +26,11 @@ from maplebridge.mediation.papers.drawing import (
     ruled_table,
     write,
 )
-from maplebridge.mediation.papers.facts import facts_for
+from maplebridge.mediation.papers.facts import ERASED, facts_for
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.queries.dossier import papers_of
 from maplebridge.mediation.queries.templates import county_template
+from maplebridge.mediation.signatures import picture
 from maplebridge.org.rules import Actor
 
 SIGNATURE_MM = 14
@@ -93,13 +93,11 @@ def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
     return out.getvalue()
 
 
-def _drawn(template: DocxTemplate, sha256: str) -> Any:
-    """A signature drawn on the screen as a picture; "" where a pen signs, or it was erased."""
-    try:
-        path = path_of(blob(sha256)) if sha256 else None
-    except NotFound:
-        path = None
-    return InlineImage(template, str(path), height=Mm(SIGNATURE_MM)) if path else ""
+def _drawn(template: DocxTemplate, signature: str) -> Any:
+    """A signature drawn on the screen as a picture; "" where a pen signs, words if it is erased."""
+    if signature in {"", ERASED}:
+        return signature
+    return InlineImage(template, picture(signature), height=Mm(SIGNATURE_MM))
 
 
 def _index(document: Any, codes: Iterable[str]) -> None:

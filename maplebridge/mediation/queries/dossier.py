@@ -85,6 +85,6 @@ def papers_of(mediation: Mediation) -> list[Paper]:
 
 
 def hashes_in(mediation: Mediation) -> set[str]:
-    """Hashes of every picture of a file: of talks, evidence and performance, not of signatures."""
+    """Hashes of every picture of a file: of talks, evidence and performance."""
     rows = (mediation.sessions.all(), mediation.evidence.all(), mediation.obligations.all())
     return {sha256 for found in rows for row in found for sha256 in row.photos}

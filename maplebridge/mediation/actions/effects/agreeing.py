@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.mediation.actions.beside import end_matter, pass_matter_on
 from maplebridge.mediation.actions.effects.opening import check_guardians
+from maplebridge.mediation.actions.persons import mend_person
 from maplebridge.mediation.actions.registering import carry_on
 from maplebridge.mediation.actions.taking import Taking
 from maplebridge.mediation.models import Agreement, Approval, Obligation, Party
@@ -51,11 +52,22 @@ def sign(taking: Taking) -> None:
     day = values["signed_on"]
     if day > timezone.localdate(taking.at):
         raise InvalidInput("signed_on", _("This day has not come yet."))
-    agreement.signed_on, agreement.signatures = day, values["signatures"]
+    agreement.signed_on, agreement.signatures = day, _kept_signatures(taking, signing)
     # One copy for each party, one stays with the committee (Art. 29).
     agreement.copies = values.get("copies") or len(signing) + 1
     agreement.save()
     _agreed(taking)
+
+
+def _kept_signatures(taking: Taking, signing: list[Party]) -> dict[str, str]:
+    """How each signed, by id: on paper, or on the screen, whose drawing goes into the vault."""
+    told, kept = taking.values["signatures"], {}
+    for party in signing:
+        how = told[party.id.hex]
+        if how != "paper":
+            mend_person(party.subject, {"party.signature": how}, taking.at)
+        kept[party.id.hex] = "paper" if how == "paper" else "screen"
+    return kept
 
 
 def agree_orally(taking: Taking) -> None:
