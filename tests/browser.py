@@ -1,7 +1,6 @@
 """A real Chromium and a real server for the browser tests: one of each in a run's process."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -27,10 +26,9 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from maplebridge.org.models import Person
 from tests.org.builders import build_town
+from tools.browser import installed
 
-CHROMIUM = os.environ.get("MAPLEBRIDGE_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+CHROMIUM = os.environ.get("MAPLEBRIDGE_CHROMIUM") or installed()
 NO_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 PASSWORD = "maple-bridge-9"
 AXE = Path("node_modules/axe-core/axe.min.js")

@@ -1,6 +1,7 @@
 """Print the path of a Chromium for the tests, installing one when the machine has none.
 
-Order: an installed Chromium or Chrome, Debian's package (as root), Playwright's own.
+Order: an installed headless shell, Chromium or Chrome, Debian's package (as root), Playwright's.
+The shell is the same engine without the windows around it: the suite needs half the time with it.
 """
 
 import os
@@ -9,8 +10,8 @@ import subprocess
 import sys
 
 NAMES = (
-    "chromium",
     "chromium-headless-shell",
+    "chromium",
     "google-chrome",
     "google-chrome-stable",
     "chrome",
@@ -29,8 +30,11 @@ def main() -> int:
     if path is None and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"stdout": sys.stderr, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
-        path = installed()
+        for package in ("chromium-headless-shell", "chromium"):
+            install = ["apt-get", "install", "-y", "-qq", package]
+            subprocess.run(install, check=False, **quiet)
+            if path := installed():
+                break
     if path is None:
         subprocess.run(
             [sys.executable, "-m", "playwright", "install", "chromium"],

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.fieldwork.checklists import CHECKLISTS
-from maplebridge.fieldwork.rules import ANSWERS, FACTS, KINDS, MET
+from maplebridge.fieldwork.rules import ANSWERS, FACTS, KINDS, MET, TALKED
 from maplebridge.matters.flow import FIELDS
 
 Choices = tuple[tuple[str, object], ...]
@@ -78,8 +78,10 @@ FORMS = (
         _PHOTOS,
         _VOICE,
     )),
-    PhoneForm("mediation", 1, _("Mediation talk"), "handshake", (
+    PhoneForm("mediation", 2, _("Mediation talk"), "handshake", (
         Question("matter", _("Dispute"), "matter", required=True),
+        Question("room", _("Who was there?"), "choice", choices=tuple(TALKED.items()),
+                 help=_("What one side says alone is kept from the other.")),
         Question("said", _("How did the talk go?"), "text", required=True),
         Question("agreed", _("What was agreed?"), "text"),
         _PHOTOS,

@@ -88,6 +88,12 @@ MET = {
     "refused": _("They would rather not"),
     "site": _("Only looked at the place"),
 }
+# With whom a talk about a dispute was; what one side says alone is kept from the other.
+TALKED = {
+    "joint": _("Both sides"),
+    "applicant": _("The applicant's side alone"),
+    "respondent": _("The other side alone"),
+}
 ANSWERS = {"ok": _("In order"), "fault": _("Not in order"), "na": _("Does not apply")}
 
 # A check shows on the phones this many days before it is due.

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Indel
 
 from maplebridge.kernel.errors import InvalidInput, Said
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Cc and Cs but \t, \n
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _RUNS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -22,12 +23,8 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
     InvalidInput(field) when more than `limit` characters remain.
     """
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (
-        c
-        for c in unicodedata.normalize("NFC", value)
-        if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
-    )
-    text = re.sub(r"[ \t]+\n", "\n", "".join(kept))
+    kept = _CONTROLS.sub("", unicodedata.normalize("NFC", value))
+    text = re.sub(r"[ \t]+\n", "\n", kept)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if len(text) > limit:
         raise InvalidInput(

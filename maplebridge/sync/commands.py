@@ -190,18 +190,15 @@ def _note(wish: Wish) -> Done:
     return _take(wish, matter, "remark", {"note": note}, wish.id)
 
 
-def _mediation(wish: Wish) -> Done:
-    return _talk(wish, wish.id)
-
-
-def _talk(wish: Wish, command_id: UUID) -> Done:
+def _talk(wish: Wish, again: UUID | None = None) -> Done:
     """The minutes of a mediation that its author leads, else a note on the dispute."""
-    body, photos = wish.body, wish.files("photo")
+    body, photos, command_id = wish.body, wish.files("photo"), again or wish.id
     matter = _about(wish, body)
-    said, agreed, next_on = body.text("said"), body.text("agreed"), body.day("next_on")
+    room, said, agreed = body.text("room") or "joint", body.text("said"), body.text("agreed")
+    next_on = body.day("next_on")
     body.finish()
     kept = keep_minutes(
-        matter, words_of_talk(said, agreed, next_on), wish.actor, photos=photos,
+        matter, words_of_talk(said, agreed, next_on), wish.actor, room=room, photos=photos,
         command_id=command_id, made=wish.made, at=wish.at,
     )  # fmt: skip
     if not kept:
@@ -210,6 +207,8 @@ def _talk(wish: Wish, command_id: UUID) -> Done:
             command_id=command_id, **wish.times,
         )  # fmt: skip
     if voices := wish.files("voice"):
+        if kept:
+            raise InvalidInput("voice", _("Minutes are words: write down what was said."))
         take_step(
             matter, "remark", wish.actor, {"note": _("Voice note"), "voices": voices},
             command_id=uuid5(command_id, "files"), **wish.times,
@@ -289,7 +288,7 @@ COMMANDS: dict[str, Callable[[Wish], Done]] = {
     "report": _report,
     "step": _step,
     "note": _note,
-    "mediation": _mediation,
+    "mediation": _talk,
     "visit": _visit,
     "inspection": _visit,
     "place": _place,

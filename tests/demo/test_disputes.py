@@ -20,7 +20,7 @@ def test_disputes_live_to_their_ends(monkeypatch):
     quarrels = [row for row in texts.STORIES if row[1] in disputes.WHAT]
     monkeypatch.setattr(texts, "STORIES", quarrels)
     monkeypatch.setattr(disputes, "ENDINGS", [(name, 1) for name, _count in disputes.ENDINGS])
-    monkeypatch.setattr(story, "A_DAY", 4)
+    monkeypatch.setattr(story, "A_DAY", 2)
     monkeypatch.setattr(story, "DIGESTS", 0)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -288,6 +288,17 @@ def test_a_mediator_notes_a_talk_and_the_dossier_has_its_minutes(table):
     assert (elsewhere.state, elsewhere.reason) == ("applied", "")
     assert MatterEvent.objects.filter(step="remark").count() == 1
     assert mediation.sessions.count() == 2
+    alone = said | {"room": "respondent"}
+    kept = sent(mediator, "mediation", alone, subject=about)
+    assert (kept.state, "minutes" in kept.reason) == ("applied", True)
+    private = mediation.sessions.get(room="private")
+    assert [private.party.side, *(p.side for p in private.present.all())] == ["respondent"] * 2
+    refused = [
+        sent(colleague, "mediation", alone, subject=about),  # never a note for everybody
+        sent(mediator, "mediation", said | {"room": "all"}, subject=about),
+    ]
+    assert [each.state for each in refused] == ["quarantined"] * 2
+    assert MatterEvent.objects.filter(step="remark").count() == 1
 
 
 def test_a_draft_is_kept_for_its_author_and_never_applied(phone, world):
