@@ -13,7 +13,7 @@ from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.actions import tick
 from maplebridge.matters.actions.telling import people_of
 from maplebridge.matters.models import Matter, Petition
-from maplebridge.matters.queries import MatterFilter, matters_visible_to, reporter_of
+from maplebridge.matters.queries import MatterFilter, inbox, matters_visible_to, reporter_of
 from maplebridge.matters.queries.lights import light_of, longest_due, overdue_level
 from maplebridge.org.models import Absence, Change, Duty, Person, Post
 from maplebridge.org.queries import actor_for, directory, posts_held
@@ -232,6 +232,7 @@ def test_a_wrong_ruling_is_named_and_nothing_written(world, desk, fields, words)
 
 def test_a_ruling_becomes_the_precedent_of_the_next_dispatch(world, desk):
     matter = returned_twice(world)
+    assert not inbox(world.actor("li")).exists(), "it waits for the ruling, not for a dispatcher"
     zhao = desk.open_for("zhao")
     said = {"lead": "enforcement", "reason": "属占道垃圾", "basis": "城市管理条例第五条"}
     done = rule(zhao, matter, **said)

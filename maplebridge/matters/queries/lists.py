@@ -51,8 +51,10 @@ def for_rows(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 
 
 def inbox(actor: Actor) -> QuerySet[Matter]:
-    """What waits for a dispatcher: new and returned matters of his areas."""
-    return for_rows(matters_visible_to(actor).filter(status__in=["reported", "returned"]))
+    """What waits for a dispatcher: new and returned matters of his areas, but for those that were
+    returned twice and wait for a ruling."""
+    waiting = matters_visible_to(actor).filter(status__in=["reported", "returned"])
+    return for_rows(waiting.exclude(status="returned", returns__gte=2))
 
 
 def unit_list(actor: Actor) -> QuerySet[Matter]:

@@ -43,7 +43,8 @@ function help() {
   const list = dialog.querySelector(".keys-list");
   for (const old of list.querySelectorAll("[data-own]")) old.remove();
   for (const element of document.querySelectorAll("[data-key]")) {
-    const key = Object.assign(document.createElement("dt"), { innerHTML: "<kbd></kbd>" });
+    const enter = element.matches("[data-confirm]") ? " <kbd>Enter</kbd>" : "";
+    const key = Object.assign(document.createElement("dt"), { innerHTML: `<kbd></kbd>${enter}` });
     key.firstChild.textContent = element.dataset.key;
     const label = element.cloneNode(true);
     for (const extra of label.querySelectorAll("kbd,.count,svg")) extra.remove();
