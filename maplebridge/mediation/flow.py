@@ -90,7 +90,7 @@ FLOW = Flow(
         _step("inquire", _("Investigation record"), "accepted mediating", None, "mediator",
               "asked minutes", "starts_at place"),
         _step("add_evidence", _("Add evidence"), BEFORE, None, "mediator",
-              "evidence title", "party pages copies photos"),
+              "evidence title", "party original pages photos"),
         _step("extend", _("More time by consent"), "accepted mediating", None, "mediator",
               "until reason", note="one month, longer when the parties agree"),
         # Agreeing

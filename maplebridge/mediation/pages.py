@@ -9,58 +9,23 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.text import whole_number
-from maplebridge.mediation.flow import AFTER_FILING, FLOW, OPEN, STATUSES
-from maplebridge.mediation.models import Agreement, Mediation
-from maplebridge.mediation.models.agreement import SECTIONS
-from maplebridge.mediation.queries.claims import lacking
-from maplebridge.mediation.queries.dossier import PAPERS, is_needed
-from maplebridge.mediation.queries.people import named
-from maplebridge.mediation.queries.reviews import reviews_in
-from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for
-from maplebridge.mediation.rules import TYPE_LISTS, language_name, last_day_to_confirm
-from maplebridge.mediation.standing import waits
-from maplebridge.mediation.timeline import ICONS, TONES, timeline
+from maplebridge.mediation.flow import OPEN, STATUSES
+from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.visible import heads_visible_to
+from maplebridge.mediation.rules import TYPE_LISTS
+from maplebridge.mediation.timeline import ICONS, TONES
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subjects
-from maplebridge.trust.queries import passages
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NAMES = {"party.name", "party.language"}
 CONTACTS = NAMES | {"party.phone", "party.address"}
-# The groups in which the other steps stand behind one button, in the order of the work.
-PHASES = (
-    (
-        gettext_lazy("People"),
-        ("add_party", "mend_party", "inform", "bring", "object", "recuse", "keep", "appoint"),
-    ),
-    (
-        gettext_lazy("Talks"),
-        ("invite", "answer", "hold", "inquire", "add_evidence", "remark", "extend"),
-    ),
-    (gettext_lazy("Agreement"), ("draft", "approve", "sign", "agree_orally")),
-    (
-        gettext_lazy("Keeping it"),
-        (
-            "perform",
-            "urge",
-            "complete",
-            "break_off",
-            "visit",
-            "ask_confirmation",
-            "confirm",
-            "report_back",
-        ),
-    ),
-    (gettext_lazy("Other ends"), ("refuse", "withdraw", "fail", "pass_on")),
-)
 
 
 @dataclass(frozen=True)
@@ -137,154 +102,6 @@ def names_of(
     subjects |= {i.subject for i in mediation.inquiries.all()}
     purpose = _("Mediation %(number)s") % {"number": mediation.number or mediation.id}
     return open_subjects(subjects, fields, actor, purpose, at=timezone.now())
-
-
-def file_page(
-    actor: Actor, mediation: Mediation, today: date, *, contacts: bool = False
-) -> dict[str, Any]:
-    """The file as its mediator works with it."""
-    opened = names_of(mediation, actor, CONTACTS if contacts else NAMES)
-    names = {subject: facts.get("party.name", "") for subject, facts in opened.items()}
-    agreement: Agreement | None = getattr(mediation, "agreement", None)
-    return {
-        "mediation": mediation,
-        "head": head(mediation, actor, today),
-        "names": names,
-        "parties": [
-            _party(p, names, opened) for p in mediation.parties.select_related("represents")
-        ],
-        "companions": [(c, names.get(c.subject, "")) for c in mediation.companions.all()],
-        "sessions": _sessions(mediation, names),
-        "evidence": [
-            (e, photos_of(mediation, e.photos)) for e in mediation.evidence.select_related("party")
-        ],
-        "agreement": agreement,
-        "sections": _sections(mediation, agreement, names),
-        "obligations": _obligations(mediation, names, today),
-        "confirm": _confirm(mediation, agreement, today),
-        "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
-        "timeline": timeline(mediation),
-        "lacking": lacking(mediation) if mediation.filed_at else [],
-        "claim": getattr(mediation, "claim", None),
-        "reviews": reviews_in(mediation),
-        "leads": bool(kinds_for(actor, mediation)),
-        "contacts": contacts,
-        **_steps(actor, mediation),
-    }
-
-
-def _party(
-    party: Any, names: dict[UUID, str], opened: dict[UUID, dict[str, str]]
-) -> dict[str, Any]:
-    facts = opened.get(party.subject, {})
-    return {
-        "party": party,
-        "name": names.get(party.subject, ""),
-        "side": party.get_side_display(),
-        "language": language_name(facts.get("party.language", "")),
-        "phone": facts.get("party.phone", ""),
-        "address": facts.get("party.address", ""),
-        "stands_for": named(party.represents, names) if party.represents else "",
-    }
-
-
-def _sessions(mediation: Mediation, names: dict[UUID, str]) -> list[dict[str, Any]]:
-    found = mediation.sessions.select_related("party").prefetch_related(
-        "present", "invitations__party"
-    )
-    shown = list(found)
-    words = passages([s.passage_id for s in shown if s.passage_id])
-    return [
-        {
-            "session": s,
-            "with": named(s.party, names) if s.party else "",
-            "photos": photos_of(mediation, s.photos),
-            "minutes": words.get(s.passage_id, "") if s.passage_id else "",
-            "present": [named(p, names) for p in s.present.all()],
-            "invited": [
-                (named(i.party, names), i.get_answer_display()) for i in s.invitations.all()
-            ],
-        }
-        for s in shown
-    ]
-
-
-def _sections(
-    mediation: Mediation, agreement: Agreement | None, names: dict[UUID, str]
-) -> list[dict[str, Any]]:
-    if agreement is None:
-        return []
-    words = passages(list(agreement.sections.values()))
-    approved = set(
-        agreement.approvals.filter(edition=agreement.edition).values_list("party_id", "section")
-    )
-    parties = list(mediation.parties.all())
-    return [
-        {
-            "label": label,
-            "text": words.get(UUID(agreement.sections[name]), ""),
-            "approvals": [(named(p, names), (p.id, name) in approved) for p in parties],
-        }
-        for name, label in SECTIONS.items()
-        if name in agreement.sections
-    ]
-
-
-def _obligations(mediation: Mediation, names: dict[UUID, str], today: date) -> list[dict[str, Any]]:
-    rows = list(mediation.obligations.select_related("party"))
-    words = passages([row.passage_id for row in rows])
-    return [
-        {
-            "row": row,
-            "who": named(row.party, names),
-            "text": words.get(row.passage_id, ""),
-            "late": row.done_on is None and row.due_on < today,
-            "photos": photos_of(mediation, row.photos),
-        }
-        for row in rows
-    ]
-
-
-def photos_of(mediation: Mediation, hashes: list[str]) -> list[dict[str, str]]:
-    """Pictures of the file as the photo part draws them."""
-    made = []
-    for n, sha256 in enumerate(hashes, 1):
-        url = reverse("mediation:photo", args=[mediation.id, sha256])
-        alt = _("Photo %(n)s") % {"n": n}
-        made.append({"url": url, "thumb": f"{url}?side=320", "alt": alt})
-    return made
-
-
-def _confirm(mediation: Mediation, agreement: Agreement | None, today: date) -> dict[str, Any]:
-    """The thirty days of Art. 33, or what came of asking."""
-    if agreement is None or agreement.signed_on is None:
-        return {}
-    last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
-    asked = getattr(mediation, "confirmation", None)
-    return {"last": last, "left": (last - today).days, "asked": asked}
-
-
-def _steps(actor: Actor, mediation: Mediation) -> dict[str, Any]:
-    """The primary step, and the others by phase; a filed dossier keeps few."""
-    open_steps = FLOW.available(mediation.status, kinds_for(actor, mediation))
-    if mediation.filed_at is not None:
-        open_steps = [s for s in open_steps if s.name in AFTER_FILING]
-    by_name = {
-        s.name: (s, reverse("mediation:step", args=[mediation.id, s.name])) for s in open_steps
-    }
-    main, first = [], []
-    for step in (s for s in open_steps if s.primary):
-        why, before = waits(mediation, step.name)
-        main.append((*by_name[step.name], why))
-        if why and before in by_name and not by_name[before][0].primary:
-            first.append((*by_name[before], ""))
-    main = sorted([*first, *main], key=lambda entry: bool(entry[2]))
-    shown = {entry[0].name for entry in main}
-    phases = [
-        (label, [by_name[n] for n in names if n in by_name and n not in shown])
-        for label, names in PHASES
-    ]
-    return {"main": main, "phases": [(label, steps) for label, steps in phases if steps]}
 
 
 def days(asked: QueryDict, today: date) -> tuple[date, date]:

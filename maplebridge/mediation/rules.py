@@ -123,6 +123,7 @@ EVIDENCE = {
     "opinion": _("Expert opinion"),
     "other": _("Other"),
 }
+ORIGINALS = {"original": _("Original"), "copy": _("Copy")}
 ROOMS = {"joint": _("All together"), "private": _("Private talk with one side")}
 ANSWERS = {"comes": _("Comes"), "cannot": _("Cannot come"), "unknown": _("Not answered")}
 REFUSED_BROKEN = {

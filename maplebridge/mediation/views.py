@@ -12,6 +12,7 @@ from maplebridge.files.uploads import photo_response
 from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation import figures as figure_pages
 from maplebridge.mediation import pages, working
+from maplebridge.mediation.file_page import file_page
 from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.papers.making import layout_of
@@ -50,7 +51,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def file(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
     """The file; sent back with `contacts`, it shows them too, and the reading is logged."""
     mediation = mediation_seen(request.actor, mediation_id)
-    context = pages.file_page(
+    context = file_page(
         request.actor, mediation, timezone.localdate(), contacts=request.method == "POST"
     )
     return render(request, "mediation/file.html", context)

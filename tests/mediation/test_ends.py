@@ -128,19 +128,33 @@ def test_mediating_again_is_linked_and_read_in_the_same_committee_alone(table):
     assert refused.value.field == "previous"
 
 
-def test_a_failed_mediation_tells_and_prints_the_other_ways(table):
-    mediation = table.mediating()
-    table.take(mediation, "hold", minutes="分歧过大", room="joint")
-    table.take(mediation, "fail", reason="分歧过大")
-    mediation = table.again(mediation)
-    for said in (words(make_paper("minutes", mediation, table.actor("he"))),
-                 words(make_dossier(mediation, table.actor("he")))):  # fmt: skip
-        for way in ("仲裁", "行政", "司法"):
-            assert way in said
-    assert "司法" in told(mediation)
-    assert (
-        table.fresh(mediation.matter).status == "handled"
-    )  # and whoever dispatched it hears of it
+def test_however_it_ends_without_an_agreement_the_other_ways_are_told_and_printed(table):
+    """Without a joint talk too, and before there is a number; what was said apart is in none."""
+    for how in ("fail", "withdraw", "no", "refuse"):
+        mediation = (table.register if how == "refuse" else table.mediating)(matter=table.quarrel())
+        party = table.parties(mediation)[0].id
+        if how != "refuse":
+            table.take(mediation, "hold", minutes="愿意多赔两百", room="private", party=party)
+        name, fields = {
+            "fail": ("fail", {"reason": "乙方私下不愿多赔"}), "withdraw": ("withdraw", {"party": party}),
+            "no": ("inform", {"party": party, "consents": "no"}),
+            "refuse": ("refuse", {"refusal": "reserved", "instead": "市自然资源局"}),
+        }[how]  # fmt: skip
+        table.take(mediation, name, **fields)
+        mediation = table.again(mediation)
+        assert how == "refuse" or "司法" in told(mediation) or "法院" in told(mediation)
+        printed = [words(make_paper("notice", mediation, table.actor("he")))]
+        if mediation.number:
+            printed.append(words(make_dossier(mediation, table.actor("he"))))
+        for said in printed:
+            for way in ("仲裁", "行政", "司法", "黄三、白四"):
+                assert way in said, how
+            assert "多赔" not in said
+        assert ("不予受理告知书" if how == "refuse" else "终止调解告知书") in printed[0]
+        assert ("市自然资源局" in printed[0]) == (how == "refuse")
+    agreed = table.agreed(matter=table.quarrel())
+    with pytest.raises(NotFound):
+        make_paper("notice", agreed, table.actor("he"))
 
 
 def test_a_party_may_stop_at_any_time(table):

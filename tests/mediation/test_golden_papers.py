@@ -45,7 +45,8 @@ TABLES = {
     "identity": ("当事人 姓名（名称） 身份证号（统一社会信用代码） 核对情况",
                  "申请人 黄三 332502198401010011 已核对原件"),
     "authority": ("委托人（被代理人） 代理人 单位或住址 授权文书号", "黄三 代某 - 授权〔2026〕1号"),
-    "evidence": ("序号 名称 种类 提供人 提供日期 页数", f"1 倒塌围墙照片 图片或录音 黄三 {DAY} 3"),
+    "evidence": ("序号 名称 种类 提供人 提供日期 页数 原件或复印件",
+                 f"1 倒塌围墙照片 图片或录音 黄三 {DAY} 3 原件"),
     "agreement": ("当事人 姓名（名称） 性别 民族 年龄 职业或职务 联系方式 单位或住址",
                   "申请人 黄三 男 畲族 42 务农 13800000001 -"),
     "proof": ("履行人 履行内容 金额（元） 期限 履行日期",
@@ -65,8 +66,9 @@ def read(data):
 
 def test_each_field_of_each_paper_is_at_its_place(table, whole):  # noqa: F811
     he = table.actor("he")
-    assert LINES.keys() | TABLES.keys() == {p.code for p in PAPERS}
-    for paper in PAPERS:
+    papers = [p for p in PAPERS if p.code != "notice"]  # of a file that ended otherwise
+    assert LINES.keys() | TABLES.keys() == {p.code for p in papers}
+    for paper in papers:
         text, tables = read(make_paper(paper.code, whole, he))
         assert "{{" not in text
         assert "{%" not in text

@@ -167,6 +167,6 @@ def test_the_matter_leads_its_committee_to_the_file(table, sign_in):
     file_url = reverse("mediation:file", args=[mediation.id])
     assert file_url in sign_in("he").get(url).content.decode()
     assert file_url not in sign_in("li").get(url).content.decode()
-    table.take(mediation, "refuse", refusal="no_dispute")
+    table.take(mediation, "refuse", refusal="no_party")
     again = f"{reverse('mediation:new')}?matter={mediation.matter.number}"
     assert again in sign_in("he").get(url).content.decode()

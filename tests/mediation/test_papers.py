@@ -46,7 +46,13 @@ def whole(table):
     table.take(mediation, "bring", companion="elder", name="叶老", consents="yes")
     table.take(mediation, "inquire", asked="邻居甲", minutes="问：看到什么？答：墙是雨后倒的。")
     table.take(
-        mediation, "add_evidence", evidence="photo", title="倒塌围墙照片", party=one.id, pages=3
+        mediation,
+        "add_evidence",
+        evidence="photo",
+        title="倒塌围墙照片",
+        party=one.id,
+        pages=3,
+        original="original",
     )
     table.take(mediation, "hold", minutes="双方到场核对事实。", room="joint", place="村委会",
                present=[one.id, two.id])  # fmt: skip

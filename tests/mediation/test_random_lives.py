@@ -27,9 +27,9 @@ from hypothesis.stateful import (
 from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import register, take, void_number
+from maplebridge.mediation.file_page import _confirm as shown_countdown
 from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.models import Confirmation, Mediation, MediationEvent
-from maplebridge.mediation.pages import _confirm as shown_countdown
 from maplebridge.mediation.queries.statistics import table as figures
 from maplebridge.mediation.rules import TO_2010, last_day_to_confirm
 from maplebridge.org.queries import directory

@@ -16,7 +16,7 @@ from maplebridge.mediation.fields import PERFORMANCE, SATISFIED
 from maplebridge.mediation.models import Mediation, Party
 from maplebridge.mediation.papers.layouts import BLANK, LAYOUTS
 from maplebridge.mediation.queries.dossier import missing_papers
-from maplebridge.mediation.rules import PARTY_FIELDS, REMEDIES, TYPE_LISTS
+from maplebridge.mediation.rules import PARTY_FIELDS, REFUSALS, REMEDIES, TYPE_LISTS
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subjects
 from maplebridge.trust.queries import passages
@@ -31,6 +31,8 @@ PRINTS: dict[str, frozenset[str]] = {
     "authority": frozenset({"party.name", "party.address"}),
 }
 NAMES = frozenset({"party.name"})
+WHY = {"failed": "双方未能达成调解协议", "withdrawn": "当事人要求终止调解"}
+WAYS = "当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。"
 ERASED = "（屏幕签名已依法删除）"
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
@@ -93,6 +95,19 @@ class _Facts:
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
             "today": _day(timezone.now()), "brief": self._brief(), "requests": BLANK,
             "result": self._result(), "lacking": self._lacking(), "filing_note": self._note("file"),
+            **self._ending(),
+        }  # fmt: skip
+
+    def _ending(self) -> dict[str, str]:
+        """Why it ended without an agreement and where to go: the table's words alone, for what the
+        mediator wrote may come from a private talk."""
+        m = self.mediation
+        told = m.events.filter(to_status="refused", data__has_key="instead").last()
+        why = REFUSALS.get(m.refusal) or WHY.get(m.status, BLANK)
+        elsewhere = f"可以去{told.data['instead']}。" if told else ""
+        return {
+            "ending": "不予受理" if m.refusal and m.accepted_at is None else "终止调解",
+            "ended_why": str(why), "elsewhere": f"{elsewhere}{WAYS}",
         }  # fmt: skip
 
     def _agreement(self) -> dict[str, Any]:
@@ -162,7 +177,8 @@ class _Facts:
         return [
             {"n": str(n), "title": e.title, "kind": str(e.get_kind_display()),
              "on": _day(e.given_on),
-             "by": self._name(e.party.subject) if e.party else BLANK, "pages": str(e.pages)}
+             "by": self._name(e.party.subject) if e.party else BLANK, "pages": str(e.pages),
+             "original": "复印件" if e.copy else "原件"}
             for n, e in enumerate(self.mediation.evidence.select_related("party"), 1)
         ]  # fmt: skip
 

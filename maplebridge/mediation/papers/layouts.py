@@ -149,10 +149,11 @@ LAYOUTS = {
         )),
         Layout("evidence", "证据材料", (
             _title("证据材料清单"),
-            Block("rows", each="e in evidence", widths=(1.2, 4.6, 2.6, 2.8, 3.2, 1.4),
-                  rows=(("序号", "名称", "种类", "提供人", "提供日期", "页数"),
+            Block("rows", each="e in evidence", widths=(1.2, 4.0, 2.4, 2.4, 2.8, 1.2, 1.8),
+                  rows=(("序号", "名称", "种类", "提供人", "提供日期", "页数", "原件或复印件"),
                         ("{{ e.n }}", "{{ e.title }}", "{{ e.kind }}", "{{ e.by }}", "{{ e.on }}",
-                         "{{ e.pages }}"))),
+                         "{{ e.pages }}", "{{ e.original }}"))),
+            _signs("提供人（签名）：", "收件人（签名）："),
         )),
         Layout("minutes", "调解记录", (
             _title("人民调解记录"),
@@ -200,6 +201,18 @@ LAYOUTS = {
             _text("{{ manner }}"),
             _signs("人民调解员（签名）："),
             _line("{{ committee }}（印章）　　{{ signed }}"),
+        )),
+        Layout("notice", "终止调解（不予受理）告知书", (
+            _title("{{ ending }}告知书"),
+            _NUMBER,
+            _line("当事人：{{ names }}"),
+            _line("事由：{{ type }}"),
+            _text("上述纠纷于{{ applied_on }}在{{ committee }}登记。因{{ ended_why }}，"
+                  "于{{ ended }}{{ ending }}。"),
+            _text("依照《中华人民共和国人民调解法》第三条、第二十六条，现告知：{{ elsewhere }}"),
+            _text("人民调解不影响当事人依法行使上述权利；双方愿意再次调解的，可以重新申请，调解不收取任何费用。"),
+            _signs("当事人（签名）：", "人民调解员（签名）："),
+            _line("{{ committee }}（印章）　　{{ ended }}"),
         )),
         Layout("proof", "履行凭证", (
             _title("调解协议履行凭证"),

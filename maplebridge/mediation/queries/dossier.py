@@ -42,6 +42,11 @@ def _signed(mediation: Mediation) -> bool:
     return agreement is not None and agreement.signed_on is not None
 
 
+def told_to_go(mediation: Mediation) -> bool:
+    """Ended without an agreement or not taken up: the parties are told the other ways (Art. 26)."""
+    return mediation.status in {"failed", "withdrawn", "refused"}
+
+
 PAPERS = (
     Paper("application", _("Application or registration sheet"), "always", lambda m: True, False),
     Paper("rights", _("Notice of rights and duties"), "always", _informed),
@@ -53,6 +58,7 @@ PAPERS = (
     Paper("minutes", _("Mediation records"), "always",
           lambda m: m.sessions.filter(held_at__isnull=False).exists()),
     Paper("agreement", _("Agreement, or sheet of an oral agreement"), "always", _signed),
+    Paper("notice", _("Notice that it ended, with the other ways"), "if any", told_to_go),
     Paper("proof", _("Proof of performance"), "if any",
           lambda m: m.obligations.filter(done_on__isnull=False).exists()),
     Paper("visit", _("Return visit"), "if any", lambda m: m.visits.exists()),

@@ -94,7 +94,7 @@ def fail(taking: Taking) -> None:
 
 def withdraw(taking: Taking) -> None:
     """A party stops it, as it may at any time (Art. 23)."""
-    taking.data["party"] = taking.values["party"].id.hex
+    taking.data |= {"party": taking.values["party"].id.hex, "remedies": True}
     end_matter(taking, f"{_('A party ended the mediation.')} {REMEDIES}")
 
 

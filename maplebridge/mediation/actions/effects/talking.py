@@ -90,7 +90,7 @@ def add_evidence(taking: Taking) -> None:
     line = Evidence.objects.create(
         mediation=taking.mediation, kind=values["evidence"], title=values["title"],
         party=values.get("party"), pages=values.get("pages", 1), photos=values.get("photos", []),
-        given_on=timezone.localdate(taking.at),
+        copy=values.get("original") != "original", given_on=timezone.localdate(taking.at),
     )  # fmt: skip
     taking.data["evidence"] = line.id.hex
 
