@@ -8,14 +8,14 @@ class MediationConfig(AppConfig):
     verbose_name = _("Mediation")
 
     def ready(self) -> None:
-        """Say which kinds of message mediations make, each leading to the page of its matter, and
+        """Say which kinds of message mediations make, each leading to the file, and
         how their steps are verified with the ledger."""
         from maplebridge.matters.queries import register_check  # noqa: PLC0415 — after the models
         from maplebridge.mediation.queries.verifying import problems  # noqa: PLC0415
         from maplebridge.notify.rules import Kind, register  # noqa: PLC0415 — after the models
 
         register_check(problems)
-        page = "web:matter"
+        page = "mediation:of_matter"
         register(
             [
                 Kind("mediation_limit", _("A mediation's limit is near"), "late", page),
@@ -24,5 +24,7 @@ class MediationConfig(AppConfig):
                 Kind("confirmation", _("The time to ask the court runs"), "assigned", page),
                 Kind("return_visit", _("A return visit is due"), "assigned", page),
                 Kind("party_answered", _("A party has answered by its code"), "assigned", page),
+                Kind("review_drawn", _("A dossier was drawn for you to review"), "assigned", page),
+                Kind("claim_decided", _("A subsidy was decided"), "decisions", page),
             ]
         )

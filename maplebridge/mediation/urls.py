@@ -6,6 +6,7 @@ app_name = "mediation"
 urlpatterns = [
     path("mediations", views.mediations, name="list"),
     path("mediations/new", views.new, name="new"),
+    path("mediations/of/<slug:number>", views.of_matter, name="of_matter"),
     path("mediations/figures", views.figures, name="figures"),
     path("mediations/figures.xlsx", views.figures_book, name="figures_book"),
     path("mediations/records.xlsx", views.records_book, name="records_book"),

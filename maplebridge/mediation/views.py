@@ -57,6 +57,13 @@ def file(request: StaffRequest, mediation_id: UUID) -> HttpResponse:
     return render(request, "mediation/file.html", context)
 
 
+@require_GET
+@for_posts(*MEDIATES)
+def of_matter(request: StaffRequest, number: str) -> HttpResponse:
+    """Where a message leads: to the review that waits, to the file of a matter, or to the list."""
+    return redirect(working.place_of(request.actor, number))
+
+
 @require_http_methods(["GET", "POST"])
 @for_posts(*MEDIATES)
 def step(request: StaffRequest, mediation_id: UUID, name: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.forms import Choices, StepForm
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.pages import names_of
+from maplebridge.mediation.queries.reviews import reviews_of
 from maplebridge.mediation.queries.visible import kinds_for, mediations_read_by
 from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.org.rules import Actor
@@ -71,6 +72,20 @@ def _names_people(step: Step) -> bool:
 def after(actor: Actor, mediation: Mediation) -> str:
     """Where one stands after a step: at the file, or at the list where it is not one's to read."""
     if mediations_read_by(actor).filter(pk=mediation.pk).exists():
+        return reverse("mediation:file", args=[mediation.pk])
+    return reverse("mediation:list")
+
+
+def place_of(actor: Actor, number: str) -> str:
+    """The actor's open review of a matter's dossier, else the latest file he reads, else the
+    list."""
+    waiting = reviews_of(actor.person_id or 0).filter(
+        done_at__isnull=True, mediation__matter__number=number
+    )
+    if review := waiting.first():
+        return reverse("mediation:review", args=[review.pk])
+    read = mediations_read_by(actor).filter(matter__number=number).order_by("-registered_at")
+    if mediation := read.first():
         return reverse("mediation:file", args=[mediation.pk])
     return reverse("mediation:list")
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.mediation import actions
@@ -84,6 +85,8 @@ def test_one_dossier_is_paid_once(table):
         actions.decide(made.id, "paid", actor=zhao)
     actions.decide(made.id, "paid", actor=zhao, paid_on=TODAY)
     assert claims_made_by(table.people.he.id).get().state == "paid"
+    decided = Message.objects.filter(kind="claim_decided", person=table.people.he)
+    assert decided.count() == 2  # approved, paid
     assert claims_of(TOWN, TODAY, TODAY).count() == 1
 
 
@@ -112,7 +115,7 @@ def draw(table, seed="2026-11-24 深证成指 13021", **more):
     return actions.draw_reviews(seed=seed, at=MONDAY, **told | more)
 
 
-def test_two_reviewers_who_did_not_mediate(table):
+def test_two_reviewers_who_did_not_mediate(table, client):
     mediation = filed(table)
     with pytest.raises(NotAllowed):
         draw(table, actor=table.actor("he"))
@@ -120,6 +123,10 @@ def test_two_reviewers_who_did_not_mediate(table):
     assert {r.reviewer.username for r in drawn} == {"gao", "tang"}
     assert draw(table) == []  # nothing is drawn twice
     mine = Review.objects.get(reviewer=table.people.tang)
+    client.force_login(table.people.tang)
+    message = Message.objects.get(kind="review_drawn", person=table.people.tang)
+    place = client.get(reverse("mediation:of_matter", args=[message.number])).headers["Location"]
+    assert place == reverse("mediation:review", args=[mine.id])
     assert mediation_seen(table.actor("tang"), mediation.id)  # while the review is open
     items = dict.fromkeys(REVIEW_ITEMS, "ok")
     with pytest.raises(InvalidInput):

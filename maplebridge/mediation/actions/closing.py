@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.kernel.text import clean_text
 from maplebridge.mediation.actions.taking import append
+from maplebridge.mediation.actions.telling import tell_people
 from maplebridge.mediation.models import Claim, Mediation, Review
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.visible import mediation_seen
@@ -101,8 +102,9 @@ def decide(
     row.decided_by_id = actor.person_id
     row.save()
     told = {"claim": row.id.hex, "state": state}
-    post = _post(actor, "supervisor")
-    _note(row.mediation_id, "decide", actor, post, told, uuid5(row.id, state), at or timezone.now())
+    post, moment = _post(actor, "supervisor"), at or timezone.now()
+    _note(row.mediation_id, "decide", actor, post, told, uuid5(row.id, state), moment)
+    tell_people({row.person_id}, row.mediation, "claim_decided", f"{row.id}/{state}", moment)
     return row
 
 
@@ -145,6 +147,8 @@ def draw_reviews(
         if rows:
             command = uuid5(rows[0].id, "draw")
             _note(mediation.pk, "draw", actor, post, {"seed": seed[:64]}, command, moment)
+            reviewing = {row.reviewer_id for row in rows}
+            tell_people(reviewing, mediation, "review_drawn", f"{rows[0].id}", moment)
         made += rows
     return Review.objects.bulk_create(made)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.mediation.actions.taking import take
-from maplebridge.mediation.actions.ticking import tell_mediators
+from maplebridge.mediation.actions.telling import tell_mediators
 from maplebridge.mediation.models import Agreement, MediationEvent, Party
 from maplebridge.org.rules import Actor
 

@@ -1,15 +1,14 @@
 """tick: what time itself does for mediations. Safe to run twice."""
 
 from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
 from maplebridge.mediation.actions.founding import found_committees
+from maplebridge.mediation.actions.telling import tell_mediators
 from maplebridge.mediation.flow import OPEN
 from maplebridge.mediation.models import Mediation, Obligation
 from maplebridge.mediation.rules import last_day_to_confirm
-from maplebridge.notify.actions import tell
 from maplebridge.org.queries import directory
 
 # How many days before a limit the mediators hear of it.
@@ -83,14 +82,3 @@ def _visits(today: date, at: datetime) -> int:
         status__in=["agreed", "performed", "broken"],
     )  # fmt: skip
     return sum(tell_mediators(m, "return_visit", "", at) for m in due.iterator(BATCH))
-
-
-def tell_mediators(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
-    """Tell the mediators once for a cause."""
-    people = set(mediation.mediators.values_list("id", flat=True))
-    category = mediation.matter.category
-    return tell(
-        people, kind=kind, number=mediation.matter.number,
-        category=category.code if category else "", urgent=False, at=at,
-        source=uuid5(NAMESPACE_URL, f"mediation/{mediation.id}/{kind}/{cause}"),
-    )  # fmt: skip
