@@ -212,6 +212,13 @@ def test_a_ruling_shows_both_returns_and_the_duty_list(world, desk):
         assert words in page, words
 
 
+def test_what_was_asked_ends_when_the_result_is_handed_in(world, desk):
+    matter = asking(world)
+    world.step(matter, "handle", "wang", result="已清", at=timezone.now())
+    assert not world.fresh(matter).petition_open
+    assert matter.number not in section(desk.open_for("zhao"), "asks")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

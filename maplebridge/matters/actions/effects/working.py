@@ -137,6 +137,9 @@ def handle(t: Taking) -> None:
     if t.matter.suspended_until:
         raise Conflict(_("Resume it first."), status=t.matter.status)
     t.matter.assignments.filter(role="lead", state="active").update(state="done", ended_at=t.at)
+    if t.matter.petition_open:  # nothing is left for which more time or rest could be granted
+        t.matter.petitions.filter(decided_at__isnull=True).update(decided_at=t.at, granted=False)
+        t.matter.petition_open = False
     keep_photos(t)
     if answer := t.values.get("public_answer"):
         # An event keeps one text; what the reporter reads is an event of its own.
