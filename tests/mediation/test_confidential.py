@@ -24,7 +24,8 @@ from maplebridge.sync.models import Epoch
 from maplebridge.sync.queries.changes import changes
 from maplebridge.trust.models import AccessLog
 from tests.config.test_addresses import ALL, BY_KIND, FILLING
-from tests.mediation.conftest import MONDAY
+from tests.kept import kept
+from tests.mediation.conftest import MONDAY, build_table
 
 TODAY = MONDAY.date()
 # Where it stands → the words. Names of the sides stand apart: a colleague or a reviewer may know.
@@ -47,7 +48,22 @@ MARKS = (*ABOUT.values(), *SAID.values(), "98,765.43")
 
 
 @pytest.fixture
+def table(db):
+    return kept("marked", build)
+
+
+@pytest.fixture
 def marked(table):
+    return Mediation.objects.get()
+
+
+def build():
+    table = build_table()
+    mark(table)
+    return table
+
+
+def mark(table):
     """A file with a mark in every place, broken, its dossier filed and drawn for nobody yet."""
     parties = [
         {"side": "applicant", "kind": "natural", "name": ABOUT["one.name"],

@@ -1,4 +1,4 @@
-"""Whom a mediation tells inside the house: the number and the kind of dispute, never a word of it."""
+"""Whom a mediation tells in the house: number and kind of dispute, never a word of it."""
 
 from collections.abc import Collection
 from datetime import datetime

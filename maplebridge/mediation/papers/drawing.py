@@ -94,6 +94,15 @@ def _rows(document: Any, block: Block) -> None:
     _gap(document)
 
 
+def _signed(document: Any, block: Block) -> None:
+    """Rows to sign in: they stay on one sheet with each other and with the lines below them."""
+    _rows(document, block)
+    for row in document.tables[-1].rows:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+
+
 def _gap(document: Any) -> None:
     """A narrow space below a table, so that an agreement of two sides stays on one sheet."""
     paragraph = document.add_paragraph()
@@ -168,5 +177,5 @@ def _repeat_head(row: Any) -> None:
 
 _DRAWERS = {
     "title": _title, "name": _name, "line": _line, "text": _text, "facts": _facts, "rows": _rows,
-    "signs": _signs, "break": _break, "count": _count,
+    "signs": _signs, "signed": _signed, "break": _break, "count": _count,
 }  # fmt: skip

@@ -13,8 +13,9 @@ BLANK = "________"
 @dataclass(frozen=True)
 class Block:
     """One piece of a paper: `kind` is title, name (the committee's on a cover), line, text, facts
-    (label and value in a table), rows (a table filled once for each item of a list), signs, count
-    (# stands for the number of pages), or break (a new page)."""
+    (label and value in a table), rows (a table filled once for each item of a list), signed (such
+    a table kept on one sheet with what follows), signs, count (# stands for the number of pages),
+    or break (a new page)."""
 
     kind: str
     text: str = ""
@@ -57,7 +58,7 @@ _WHO = (
     "{{ p.occupation }}", "{{ p.phone }}", "{{ p.address }}",
 )  # fmt: skip
 _PARTIES = Block(
-    "rows", each="p in parties", widths=(2.2, 2.2, 1.1, 1.3, 1.1, 2.0, 3.0, 2.9),
+    "rows", each="p in parties", widths=(2.1, 2.2, 1.1, 1.3, 1.1, 2.0, 3.3, 2.7),
     rows=(
         ("当事人", "姓名（名称）", "性别", "民族", "年龄", "职业或职务", "联系方式", "单位或住址"),
         _WHO,
@@ -149,7 +150,7 @@ LAYOUTS = {
         )),
         Layout("evidence", "证据材料", (
             _title("证据材料清单"),
-            Block("rows", each="e in evidence", widths=(1.2, 4.0, 2.4, 2.4, 2.8, 1.2, 1.8),
+            Block("rows", each="e in evidence", widths=(1.2, 3.6, 2.2, 2.2, 3.4, 1.2, 2.0),
                   rows=(("序号", "名称", "种类", "提供人", "提供日期", "页数", "原件或复印件"),
                         ("{{ e.n }}", "{{ e.title }}", "{{ e.kind }}", "{{ e.by }}", "{{ e.on }}",
                          "{{ e.pages }}", "{{ e.original }}"))),
@@ -184,7 +185,7 @@ LAYOUTS = {
                   rows=(("履行人", "履行内容", "金额（元）", "期限"),
                         ("{{ o.who }}", "{{ o.words }}", "{{ o.amount }}", "{{ o.due }}"))),
             _line("本协议一式{{ copies }}份，当事人、人民调解委员会各持一份。"),
-            Block("rows", each="p in parties", widths=(4.8, 11.0),
+            Block("signed", each="p in parties", widths=(4.8, 11.0),
                   rows=(("当事人", "签名、盖章或者按指印"), ("{{ p.name }}", "{{ p.signature }}"))),
             _signs("人民调解员（签名）：", "记录人（签名）："),
             _line("{{ committee }}（印章）　　{{ signed }}"),
