@@ -54,6 +54,13 @@ LAUNCH = {"executable_path": CHROMIUM, "args": FLAGS}
 # before it.
 SERVE = "from granian import Granian; Granian('tests.served:application', port=%d, interface='wsgi', blocking_threads=1, log_access=False).serve()"
 expect.set_options(timeout=20_000)
+# Maps are drawn slowly without a graphics card; pages are made to do without.
+NO_MAPS = """{
+  const get = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+    return kind.startsWith("webgl") ? null : get.call(this, kind, ...more);
+  };
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -113,10 +120,15 @@ def site(transactional_db: None, town: SimpleNamespace, server: str) -> Iterator
 
 @pytest.fixture
 def people(site: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """people("li") is a page of li's own browser, signed in; people() a resident's."""
+    """people("li") is a page of li's own browser, signed in; people() a resident's. `maps` are
+    drawn where the test is about them."""
 
-    def start(name: str | None = None, width: int = 1024, locale: str = "en-GB") -> Page:
+    def start(
+        name: str | None = None, width: int = 1024, locale: str = "en-GB", *, maps: bool = False
+    ) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": 900}, locale=locale)
+        if not maps:
+            context.add_init_script(NO_MAPS)
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))

@@ -60,7 +60,7 @@ def test_moving_changing_and_merging_by_keyboard(town, site, people):
     first = told(town, "村口垃圾成堆，味道很大", 90)
     second = told(town, "村口的垃圾成堆了，味道大", 80)
     third = told(town, "看不清是什么", 70, category="", east=0.008)
-    page = people("li")
+    page = people("li", maps=True)
     keys = Presses(page)
     accessible(page)
     keys.press("j")

@@ -24,13 +24,6 @@ POSTS = {
     "handler": "mediation",
     "grid_worker": "grid1",
 }
-# Maps are drawn slowly without a graphics card, and have a test of their own.
-NO_MAPS = """{
-  const get = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-    return kind.startsWith("webgl") ? null : get.call(this, kind, ...more);
-  };
-}"""
 
 
 @pytest.fixture
@@ -56,7 +49,6 @@ def world(town):
 @pytest.mark.parametrize(("width", "locale"), [(390, "zh-CN"), (1440, "en-GB")])
 def test_every_page_is_accessible_and_fits(world, site, people, width, locale):
     page = people("zhao", width=width, locale=locale)
-    page.add_init_script(NO_MAPS)
     for name in PAGES:
         assert page.goto(f"{site}/desk/{name}").status == 200, name
         if width == 390:  # the wide page has the same parts in the same order

@@ -54,7 +54,7 @@ def press_at(page, lon, lat):
 
 
 def test_from_afar_to_one_matter(matters, site, people):
-    page = people("li", width=1440)
+    page = people("li", width=1440, maps=True)
     page.goto(f"{site}/desk/map")
     drawn(page)
     said = page.locator("[data-view-said]")
@@ -90,7 +90,7 @@ def test_from_afar_to_one_matter(matters, site, people):
 
 
 def test_by_keyboard_alone(matters, site, people):
-    page = people("li", width=1024)
+    page = people("li", width=1024, maps=True)
     page.goto(f"{site}/desk/lists/open")
     page.keyboard.press("6")
     page.wait_for_url("**/desk/map*")
@@ -112,7 +112,7 @@ def test_by_keyboard_alone(matters, site, people):
 
 
 def test_moving_within_what_is_held_asks_nothing(matters, site, people):
-    page = people("li")
+    page = people("li", maps=True)
     page.goto(f"{site}/desk/map#map=16/{matters[0].lat}/{matters[0].lon}")
     page.reload()
     drawn(page)
@@ -130,7 +130,7 @@ def test_moving_within_what_is_held_asks_nothing(matters, site, people):
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_it_fits_every_screen_and_works_without_javascript(matters, site, people, width):
-    page = people("li", width=width)
+    page = people("li", width=width, maps=True)
     page.goto(f"{site}/desk/map")
     drawn(page)
     accessible(page)
