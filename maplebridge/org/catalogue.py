@@ -21,6 +21,7 @@ GROUPS = {
     "Z": ("其他", "Other"),
 }
 
+# At once is within the limit of an alarm: nobody can keep a limit of no minutes.
 # code, name, English, grade, respond, handle, flags, lead kind, legal basis, words
 _ROWS = """
 A01|婚姻家庭纠纷|Family dispute|3|24h|30d|c|village_mediation|人民调解法|夫妻 离婚 家暴 婆媳 赡养 抚养 彩礼 分家 家庭纠纷 家庭矛盾 子女不养
@@ -40,7 +41,7 @@ B05|防盗窗无逃生口|Bars without escape|4|1wd|15wd|!|emergency|消防法|�
 C01|安全生产隐患|Work safety hazard|2|4wh|7wd|!|emergency|安全生产法|安全隐患 危化品 小作坊 燃气 工地安全 塔吊 爆炸 生产安全 烟花爆竹
 C02|自建房安全|Unsafe house|2|1wd|15wd|!|construction|安全生产法|危房 裂缝 墙体开裂 房屋倾斜 自建房 倒塌 房子要塌
 C03|地质灾害和水患|Landslide or flood danger|1|1h|3wd|!|emergency|突发事件应对法|滑坡 塌方 泥石流 山洪 水库 山塘 堤坝 洪水 落石 积水严重 内涝
-C04|森林火情野外用火|Forest fire|1|0m|1wd|!|forestry|森林法|山火 森林火 野外用火 着火 冒烟 烧山 火情
+C04|森林火情野外用火|Forest fire|1|15m|1wd|!|forestry|森林法|山火 森林火 野外用火 着火 冒烟 烧山 火情
 D01|道路损坏|Damaged road|3|4wh|3wd||government|公路法|路面 坑洼 塌陷 护栏 公路 修路 道路破损 标志牌 红绿灯 公交 交通 斑马线 堵车 泥泞
 D02|井盖缺失|Missing manhole cover|2|2wh|1wd|!|utility|城市道路管理条例|井盖 窨井 下水道盖 检查井
 D03|路灯不亮|Street light out|4|1wd|3wd|a|utility|城市道路照明设施管理规定|路灯 灯不亮 路灯不亮 没有路灯 路灯坏 亮化 照明

@@ -46,13 +46,13 @@ def _rings(actor: Actor) -> list[dict[str, Any]]:
     town = directory()
     return [
         {
-            "url": reverse("web:matter", args=[matter.number]),
-            "danger": matter.get_urgency_display() or _("Urgent"),
-            "title": matter.title or matter.number,
-            "place": town.area_names(matter.area_code) if matter.place_known else "",
-            "until": matter.due_at,
+            "url": reverse("web:matter", args=[alarm.matter.number]),
+            "danger": alarm.matter.get_urgency_display() or _("Urgent"),
+            "title": alarm.matter.title or alarm.matter.number,
+            "place": town.area_names(alarm.matter.area_code) if alarm.matter.place_known else "",
+            "until": alarm.due_at,
         }
-        for matter in ringing(actor)
+        for alarm in ringing(actor)
     ]
 
 

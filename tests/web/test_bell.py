@@ -1,5 +1,7 @@
 """The bell and what rings, on every page of the desk and as it renews itself."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maplebridge.matters.models import Matter
-from maplebridge.matters.queries import ringing, urgent_first
+from maplebridge.matters.queries import light_of, ringing, urgent_first
 from maplebridge.org.models import Person, Post
 
 BELL = "web:bell"
@@ -36,17 +38,43 @@ def test_it_rings_for_those_who_may_answer(desks, who, hears):
     matter = fire(desks)
     now = timezone.now()
     actor = desks.actor(who)
-    assert [m.id for m in ringing(actor)] == [matter.id] * hears
+    assert [a.matter_id for a in ringing(actor)] == [matter.id] * hears
     if who == "he":
         desks.step(matter, "acknowledge", actor, at=now)
         assert ringing(actor) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("楼道起火", "2026-11-23T09:00"),  # in office hours
+        ("楼道起火", "2026-11-23T20:41"),  # in the evening: the first contact is due tomorrow
+        ("山上着火冒烟", "2026-11-23T20:41"),  # a category that is answered at once
+        ("山上着火冒烟", "2026-11-22T03:10"),  # on a Sunday night
+    ],
+)
+def test_the_strip_says_until_when_to_take_charge(desks, desk, text, told):
+    at = datetime.fromisoformat(f"{told}+08:00")
+    matter = desks.report(text, urgency="fire", at=at).matter
+    (alarm,) = ringing(desks.actor("li"))
+    assert alarm.due_at == at + timedelta(minutes=15)
+    assert light_of(matter, at) != "yellow"
+
+
+def test_the_strip_names_the_alarm_of_a_matter_that_was_late_before(desks, desk):
+    now = timezone.now()
+    matter = desks.report("有烟味", at=now - timedelta(days=30)).matter
+    desks.step(matter, "mark_urgent", "li", urgency="fire", at=now)
+    due = timezone.localtime(now + timedelta(minutes=15))
+    page = desk.open_for("li").get(reverse(BELL)).content.decode()
+    assert f"{due:%H:%M}" in page
 
 
 def test_the_lead_hears_it_until_it_accepts(desks):
     matter = fire(desks)
     now = timezone.now()
     desks.step(matter, "dispatch", "li", category="E02", lead="sanitation", at=now)
-    assert [m.id for m in ringing(desks.actor("wang"))] == [matter.id]
+    assert [a.matter_id for a in ringing(desks.actor("wang"))] == [matter.id]
     desks.step(matter, "accept", "wang", at=now)
     assert ringing(desks.actor("wang")) == []
 
@@ -82,13 +110,13 @@ def test_the_bell_keeps_nobody_signed_in(desks, desk):
     assert "seen" not in li.session
 
 
-def test_the_strip_costs_one_query_however_much_rings(desks):
+def test_the_strip_costs_two_queries_however_much_rings(desks):
     actor = desks.actor("li")
     for _n in range(7):
         fire(desks)
     with CaptureQueriesContext(connection) as caught:
         assert len(ringing(actor)) == 5
-    assert len(caught) == 1
+    assert len(caught) == 2
 
 
 def test_urgent_ones_stand_first_and_only_once(desks):

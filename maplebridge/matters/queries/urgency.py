@@ -3,7 +3,7 @@
 from django.db.models import F, QuerySet
 
 from maplebridge.matters.flow import FLOW, OPEN
-from maplebridge.matters.models import Matter
+from maplebridge.matters.models import Clock, Matter
 from maplebridge.matters.queries.lists import PAGE, keyset
 from maplebridge.org.rules import Actor
 from maplebridge.sql import read
@@ -18,14 +18,24 @@ WHERE urgent AND status IN ({", ".join(f"'{status}'" for status in OPEN)})
     AND EXISTS (SELECT FROM matters_clock AS c WHERE c.matter_id = matters_matter.id
         AND c.kind = 'alarm' AND c.stopped_at IS NULL)
 ORDER BY due_at, id LIMIT %s"""
+_ALARMS = "WHERE matter_id = ANY(%s) AND kind = 'alarm' AND stopped_at IS NULL ORDER BY due_at, id"
 
 
-def ringing(actor: Actor) -> list[Matter]:
-    """Open matters whose alarm nobody has answered and the actor may, the longest ringing first."""
+def ringing(actor: Actor) -> list[Clock]:
+    """Alarms of open matters that nobody has answered and the actor may, the longest ringing first.
+
+    Each is the alarm's clock with its matter, whose own due time may be that of another clock. One
+    query where nothing rings, else two.
+    """
     scopes, units = actor.scopes(_ANSWERING), list(actor.unit_ids)
     if not scopes and not units:
         return []
-    return read(Matter, _RINGING, [[f"{scope}%" for scope in scopes], units, MOST])
+    found = read(Matter, _RINGING, [[f"{scope}%" for scope in scopes], units, MOST])
+    matters = {matter.id: matter for matter in found}
+    alarms = read(Clock, _ALARMS, [list(matters)]) if matters else []
+    for alarm in alarms:
+        alarm.matter = matters[alarm.matter_id]
+    return alarms
 
 
 def urgent_first(
