@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maplebridge.fieldwork.checklists import CHECKLISTS, Checklist
 from maplebridge.fieldwork.models import Need, Place
@@ -16,7 +17,11 @@ from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Form, Select
 
-YES_NO = [("", "—"), ("yes", _("Yes")), ("no", _("No"))]
+YES_NO = [
+    ("", "—"),
+    ("yes", pgettext_lazy("it is so", "Yes")),
+    ("no", pgettext_lazy("it is so", "No")),
+]
 Values = dict[str, Any]
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maplebridge.fieldwork.checklists import CHECKLISTS
 from maplebridge.fieldwork.models import Need, Place, Visit
@@ -34,12 +37,21 @@ class NeedRow:
     today: bool
 
 
+def needs_asked(actor: Actor, asked: QueryDict) -> tuple[str, QuerySet[Need]]:
+    """Open needs of the actor's areas by day; `kind` narrows them."""
+    kind, found = asked.get("kind", ""), needs_seen(actor)
+    return kind, found.filter(kind=kind) if kind in Need.Kind.values else found
+
+
+def places_asked(actor: Actor, asked: QueryDict) -> QuerySet[Place]:
+    """Places of the actor's areas by village and name; words and kind narrow them."""
+    found = find_places(actor, asked.get("q", "")[:60])
+    return found.filter(kind=asked["kind"]) if asked.get("kind") in KINDS else found
+
+
 def needs_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
     """Open needs of the actor's areas by day, fifty at a time; `kind` narrows them."""
-    found = needs_seen(actor)
-    kind = asked.get("kind", "")
-    if kind in Need.Kind.values:
-        found = found.filter(kind=kind)
+    kind, found = needs_asked(actor, asked)
     start = whole_number(asked.get("from")) or 0
     rows = list(found[start : start + PAGE + 1])
     tabs = [("", _("All")), ("visit", _("Visits")), ("inspection", _("Inspections"))]
@@ -52,6 +64,7 @@ def needs_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
         "older_url": f"?kind={kind}&from={start + PAGE}" if len(rows) > PAGE else "",
         "newer_url": f"?kind={kind}&from={max(0, start - PAGE)}" if start else "",
         "ask_url": reverse("fieldwork:places"),
+        "book_query": f"kind={kind}",
     }
 
 
@@ -65,9 +78,7 @@ def need_row(need: Need, today: date) -> NeedRow:
 def places_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
     """Places of the actor's areas by village and name, fifty at a time."""
     text = asked.get("q", "")[:60]
-    found = find_places(actor, text)
-    if asked.get("kind") in KINDS:
-        found = found.filter(kind=asked["kind"])
+    found = places_asked(actor, asked)
     start = whole_number(asked.get("from")) or 0
     places = list(found[start : start + PAGE + 1])
     query = f"q={text}&kind={asked.get('kind', '')}"
@@ -77,6 +88,7 @@ def places_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
         "text": text,
         "kinds": [(code, kind.label) for code, kind in KINDS.items()],
         "chosen": asked.get("kind", ""),
+        "book_query": urlencode({"q": text, "kind": asked.get("kind", "")}),
         "older_url": f"?{query}&from={start + PAGE}" if len(places) > PAGE else "",
         "newer_url": f"?{query}&from={max(0, start - PAGE)}" if start else "",
     }
@@ -156,7 +168,7 @@ def _said(name: str, value: Any) -> object:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return pgettext("it is so", "Yes") if value else pgettext("it is so", "No")
     return KINDS[value].label if name == "kind" and value in KINDS else value
 
 

@@ -23,10 +23,10 @@ from maplebridge.mediation.queries.claims import (
     lacking,
 )
 from maplebridge.mediation.rules import CLAIM_MOVES, TYPE_LISTS, earns_subsidy, subsidy_for
-from maplebridge.mediation.sheets import Column, taken_out
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
+from maplebridge.ui.sheets import Column, taken_out
 
 LEADS = ("supervisor",)
 MOST = 100
@@ -116,7 +116,7 @@ def sheet_book(request: StaffRequest) -> HttpResponse:
     title = _("Subsidy sheet of %(area)s, %(begin)s to %(end)s") % {
         "area": directory().area_names(scope), "begin": begin, "end": end,
     }  # fmt: skip
-    return taken_out(request, request.actor, "claims", COLUMNS, rows, title)
+    return taken_out(request, request.actor, "mediation:claims", COLUMNS, rows, title)
 
 
 class DecisionForm(ActForm):

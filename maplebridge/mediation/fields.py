@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.rules import (
@@ -27,7 +28,8 @@ from maplebridge.mediation.rules import (
     SIDES,
 )
 
-YES_NO = {"yes": _("Yes"), "no": _("No")}
+YES_NO = {"yes": pgettext_lazy("it is so", "Yes"), "no": pgettext_lazy("it is so", "No")}
+CONSENTS = {"yes": _("Consents"), "no": _("Refuses")}
 PERFORMANCE = {
     "done": _("Performed"),
     "partly": _("Performed in part"),
@@ -81,7 +83,7 @@ FIELDS = {
     "mediator": Field(_("Mediator"), "mediator"),
     "difficulty": _choice(_("Difficulty"), DIFFICULTY),
     "party": Field(_("Party"), "party"),
-    "consents": _choice(_("Consents to mediation"), YES_NO),
+    "consents": _choice(_("Consents to mediation"), CONSENTS),
     "signature": Field(_("Signature"), "signature"),
     "starts_at": Field(_("When"), "moment"),
     "place": Field(_("Where"), "line", limit=100),
@@ -97,7 +99,7 @@ FIELDS = {
     "evidence": _choice(_("Kind"), EVIDENCE),
     "title": Field(_("What it is"), "line", limit=100),
     "original": _choice(_("Original or copy"), ORIGINALS),
-    "pages": Field(_("Pages"), "number"),
+    "pages": Field(_("Number of pages"), "number"),
     "copies": Field(_("Copies"), "number"),
     "until": Field(_("Until"), "date"),
     **{name: _text(label, limit=10_000) for name, label in SECTIONS.items()},

@@ -18,10 +18,10 @@ from maplebridge.mediation import pages
 from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.queries.statistics import behind, counted, rows, table
 from maplebridge.mediation.rules import TIERS, TO_2010, TYPE_LISTS, TYPES_2010, TYPES_2021
-from maplebridge.mediation.sheets import Column, taken_out
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
+from maplebridge.ui.sheets import Column, taken_out
 
 GROUPS = {
     "whole": gettext_lazy("As a whole"),
@@ -145,7 +145,7 @@ def figures_book(request: StaffRequest) -> HttpResponse:
     title = _("Table of mediation cases of %(area)s, %(begin)s to %(end)s") % {
         "area": directory().area_names(told.scope), "begin": told.begin, "end": told.end,
     }  # fmt: skip
-    return taken_out(request, request.actor, "figures", TABLE, cells, title)
+    return taken_out(request, request.actor, "mediation:figures", TABLE, cells, title)
 
 
 def records_book(request: StaffRequest) -> HttpResponse:
@@ -157,7 +157,7 @@ def records_book(request: StaffRequest) -> HttpResponse:
     title = _("Records of disputes of %(area)s, %(begin)s to %(end)s") % {
         "area": directory().area_names(told.scope), "begin": told.begin, "end": told.end,
     }  # fmt: skip
-    return taken_out(request, request.actor, "records", RECORD, cells, title)
+    return taken_out(request, request.actor, "mediation:records", RECORD, cells, title)
 
 
 def _record(m: Mediation) -> tuple[Any, ...]:

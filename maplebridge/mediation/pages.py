@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.text import whole_number
 from maplebridge.mediation.flow import OPEN, STATUSES
@@ -21,8 +22,16 @@ from maplebridge.mediation.timeline import ICONS, TONES
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subjects
+from maplebridge.ui.doors import StaffRequest
+from maplebridge.ui.sheets import Column, taken_out
 
 PAGE = 50
+MOST = 20_000
+BOOK: tuple[Column, ...] = (
+    (gettext_lazy("Number"), 24), (gettext_lazy("Type of dispute"), 20), (gettext_lazy("Area"), 28),
+    (gettext_lazy("Committee"), 24), (gettext_lazy("Status"), 14),
+    (gettext_lazy("Taken up on"), 12), (gettext_lazy("Due"), 12),
+)  # fmt: skip
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NAMES = {"party.name", "party.language"}
 CONTACTS = NAMES | {"party.phone", "party.address"}
@@ -59,8 +68,8 @@ def head(mediation: Mediation, actor: Actor, today: date) -> Head:
     )  # fmt: skip
 
 
-def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
-    """One's mediations: open ones by limit, what is to be kept, and those that are over."""
+def _listed(actor: Actor, asked: QueryDict) -> tuple[str, QuerySet[Mediation]]:
+    """Which of one's mediations are asked for, and their rows in order."""
     found = heads_visible_to(actor).select_related("committee__unit", "matter")
     found = found.prefetch_related("mediators")
     which = asked.get("list", "open")
@@ -73,9 +82,15 @@ def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
     }
     if which not in ways:
         which = "open"
-    start = whole_number(asked.get("from")) or 0
     order = ("due_on", "registered_at", "id") if which == "open" else ("-registered_at", "id")
-    rows = list(found.filter(ways[which]).order_by(*order)[start : start + PAGE + 1])
+    return which, found.filter(ways[which]).order_by(*order)
+
+
+def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
+    """One's mediations: open ones by limit, what is to be kept, and those that are over."""
+    which, found = _listed(actor, asked)
+    start = whole_number(asked.get("from")) or 0
+    rows = list(found[start : start + PAGE + 1])
     labels = {
         "open": _("In hand"),
         "keep": _("To be kept"),
@@ -84,6 +99,7 @@ def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
     }
     return {
         "rows": [head(m, actor, today) for m in rows[:PAGE]],
+        "which": which,
         "tabs": [
             {"label": label, "url": f"?list={code}", "active": code == which}
             for code, label in labels.items()
@@ -91,6 +107,20 @@ def list_page(actor: Actor, asked: QueryDict, today: date) -> dict[str, Any]:
         "older_url": f"?list={which}&from={start + PAGE}" if len(rows) > PAGE else "",
         "newer_url": f"?list={which}&from={max(0, start - PAGE)}" if start else "",
     }
+
+
+def list_book(request: StaffRequest) -> HttpResponse:
+    """The heads of a list as a workbook: nothing of what a file contains."""
+    _which, found = _listed(request.actor, request.GET)
+    town = directory()
+    rows = [
+        (m.number, str(TYPE_LISTS[m.type_list].get(m.type, "")), town.area_names(m.area_code),
+         m.committee.unit.name, str(STATUSES[m.status]),
+         timezone.localdate(m.accepted_at) if m.accepted_at else None, m.due_on)
+        for m in found[:MOST]
+    ]  # fmt: skip
+    name = _("Mediations")
+    return taken_out(request, request.actor, "mediation:list", BOOK, rows, name)
 
 
 def names_of(

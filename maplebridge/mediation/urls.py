@@ -5,6 +5,7 @@ from maplebridge.mediation import views, views_office, views_setup
 app_name = "mediation"
 urlpatterns = [
     path("mediations", views.mediations, name="list"),
+    path("mediations.xlsx", views.mediations_book, name="list_book"),
     path("mediations/new", views.new, name="new"),
     path("mediations/of/<slug:number>", views.of_matter, name="of_matter"),
     path("mediations/figures", views.figures, name="figures"),

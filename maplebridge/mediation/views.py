@@ -33,6 +33,13 @@ def mediations(request: StaffRequest) -> HttpResponse:
     return render(request, "mediation/list.html", context)
 
 
+@require_GET
+@for_posts(*MEDIATES)
+def mediations_book(request: StaffRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    return pages.list_book(request)
+
+
 @require_http_methods(["GET", "POST"])
 @for_posts(*MEDIATES)
 def new(request: StaffRequest) -> HttpResponse:
