@@ -1,6 +1,7 @@
 """Every cell of the flow table: status × step × whoever presses; and pressing twice, or sixteen times."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from threading import Barrier
 from uuid import uuid4
 
@@ -19,8 +20,9 @@ from maplebridge.mediation.actions import register, take
 from maplebridge.mediation.flow import BEFORE, FLOW, ON_THE_HEAD, STATUSES
 from maplebridge.mediation.models import Mediation, MediationEvent, Party
 from maplebridge.org.rules import TIMER
+from tests.kept import kept
 from tests.mediation.acts import fields, first, values_of
-from tests.mediation.conftest import BAI, HUANG, MONDAY
+from tests.mediation.conftest import BAI, HUANG, MONDAY, build_table
 
 TODAY = MONDAY.date()
 SECTIONS = ("facts", "issues", "terms", "manner")
@@ -34,42 +36,61 @@ LAWS = {
 }  # fmt: skip
 
 
-def at(table, status):
+# What a file has gone through before: its world is built on that of the status named here.
+AFTER = {
+    "mediating": "accepted", "agreed": "mediating", "failed": "mediating",
+    "withdrawn": "mediating", "passed_on": "mediating", "refused": "registered",
+    "performed": "agreed", "broken": "agreed",
+}  # fmt: skip
+
+
+def world(status):
     """A file in the status, entrusted and reported back, ready for whatever the table allows."""
-    told = {"source": "entrusted", "body": "court", "letter": "委派1号"}
-    if status in {"agreed", "performed", "broken"}:
-        mediation = table.agreed(**told)
-    elif status in {"accepted", "mediating"}:
-        mediation = table.drafted(**told) if status == "mediating" else table.accepted(**told)
+    return kept(f"file {status}", lambda: build(status))
+
+
+def build(status):
+    before = AFTER.get(status)
+    table, mediation = world(before) if before else (build_table(), None)
+    if mediation is None:
+        way = table.register if status == "registered" else table.accepted
+        mediation = way(source="entrusted", body="court", letter="委派1号")
+        Mediation.objects.update(reported_back_on=TODAY)
+    if status == "accepted":
         table.take(mediation, "invite", starts_at=MONDAY, room="joint")
         for party in table.parties(mediation):
             table.take(mediation, "inform", party=party.id, consents="yes")
-            for section in SECTIONS if status == "mediating" else ():
-                table.take(mediation, "approve", party=party.id, section=section)
-    elif status == "registered":
-        mediation = table.register(**told)
-    elif status == "refused":
-        mediation = table.register(**told)
-        table.take(mediation, "refuse", refusal="reserved")
-    else:
-        mediation = table.mediating(**told)
-    if status == "performed":
-        for row in mediation.obligations.all():
-            table.take(mediation, "perform", obligation=row.id, done_on=TODAY)
-        table.take(mediation, "complete")
-    ways = {
-        "broken": lambda: ("break_off", {"obligation": first(mediation), "next_step": "urge"}),
-        "failed": lambda: ("fail", {"reason": "x"}),
-        "withdrawn": lambda: ("withdraw", {"party": table.parties(mediation)[0].id}),
-        "passed_on": lambda: ("pass_on", {"committee": "mediation", "reason": "x"}),
-    }
-    if status in ways:
-        name, fields = ways[status]()
-        table.take(mediation, name, **fields)
-    Mediation.objects.filter(pk=mediation.pk).update(reported_back_on=TODAY)
+    for name, told in leads_to(status, table, mediation):
+        table.take(mediation, name, **told)
     mediation = table.again(mediation)
     assert mediation.status == status
-    return mediation
+    return table, mediation
+
+
+def leads_to(status, table, mediation):
+    """The steps from the status before."""
+    parties = table.parties(mediation)
+    if status == "mediating":
+        yield "open", {}
+        owes = {"party": parties[1].id, "text": "赔偿", "amount": "600.50", "due_on": "2026-12-01"}
+        yield "draft", dict.fromkeys(SECTIONS, "文字") | {"obligations": [owes]}
+        for party, section in product(parties, SECTIONS):
+            yield "approve", {"party": party.id, "section": section}
+    elif status == "agreed":
+        yield "sign", {"signed_on": TODAY, "signatures": {str(p.id): "paper" for p in parties}}
+    elif status == "performed":
+        yield "perform", {"obligation": first(mediation), "done_on": TODAY}
+        yield "complete", {}
+    elif status == "broken":
+        yield "break_off", {"obligation": first(mediation), "next_step": "urge"}
+    elif status == "refused":
+        yield "refuse", {"refusal": "reserved"}
+    elif status == "failed":
+        yield "fail", {"reason": "x"}
+    elif status == "withdrawn":
+        yield "withdraw", {"party": parties[0].id}
+    elif status == "passed_on":
+        yield "pass_on", {"committee": "mediation", "reason": "x"}
 
 
 def attempt(mediation, step, actor, told, command=None):
@@ -82,8 +103,9 @@ def attempt(mediation, step, actor, told, command=None):
 
 
 @pytest.mark.parametrize("status", list(STATUSES))
-def test_every_cell_of_a_status(table, status):
-    mediation = at(table, status)
+@pytest.mark.django_db
+def test_every_cell_of_a_status(status):
+    table, mediation = world(status)
     actors = {name: table.actor(name) for name in ("he", "gao", *STRANGERS)} | {"timer": TIMER}
     free, values = not mediation.mediators.exists(), values_of(mediation)
     before = MediationEvent.objects.count()
@@ -103,6 +125,10 @@ def test_every_cell_of_a_status(table, status):
                 assert error.status == status
     assert MediationEvent.objects.count() == before  # what was refused has written nothing
     assert list(verify_ledger()) == []
+    each_needed_field_is_asked_for_by_name(mediation, status, actors["he"], values)
+    assert MediationEvent.objects.count() == before
+    if status in BEFORE.split():
+        the_same_command_twice_is_one_event(mediation, status, actors["he"], values)
 
 
 def expect(status, step, kinds, reads):
@@ -116,49 +142,47 @@ def expect(status, step, kinds, reads):
     return Conflict if (status, step.name) in LAWS else MediationEvent
 
 
-def test_each_needed_field_is_asked_for_by_name(table):
-    he, asked = table.actor("he"), set()
-    for status in ("mediating", "agreed", "registered", "accepted"):
-        mediation = at(table, status)
-        before, values = MediationEvent.objects.count(), values_of(mediation)
-        for step in FLOW.steps:
-            if status not in step.sources or not step.needs or step.name in asked:
-                continue
-            if step.who == {"party"}:  # by its code: tests of the party's page
-                continue
-            asked.add(step.name)
-            whole = fields(values, step)
-            for need in step.needs:
-                for empty in ({}, {need: ""}):
-                    told = {n: v for n, v in whole.items() if n != need} | empty
-                    _event, error = attempt(mediation, step.name, he, told)
-                    assert isinstance(error, InvalidInput), (step.name, need)
-                    assert error.field == need
-            _event, error = attempt(mediation, step.name, he, whole | {"colour": "red"})
-            assert error.field == "colour"
-        assert MediationEvent.objects.count() == before
-    assert asked >= {step.name for step in FLOW.steps if step.needs} - {"report_back", "send_proof"}
+def each_needed_field_is_asked_for_by_name(mediation, status, he, values):
+    for step in FLOW.steps:
+        if NEEDS_IN.get(step.name) != status:
+            continue
+        whole = fields(values, step)
+        for need in step.needs:
+            for empty in ({}, {need: ""}):
+                told = {n: v for n, v in whole.items() if n != need} | empty
+                _event, error = attempt(mediation, step.name, he, told)
+                assert isinstance(error, InvalidInput), (step.name, need)
+                assert error.field == need
+        _event, error = attempt(mediation, step.name, he, whole | {"colour": "red"})
+        assert error.field == "colour"
 
 
-def test_the_same_command_twice_is_one_event(table):
-    for status in BEFORE.split():
-        mediation = at(table, status)
-        values = values_of(mediation)
-        for step in FLOW.steps:
-            if status not in step.sources or (
-                status == "registered" and "committee" not in step.who
-            ):
-                continue
-            told, command = fields(values, step), uuid4()
-            with transaction.atomic():
-                one, error = attempt(mediation, step.name, table.actor("he"), told, command)
-                assert one, (step.name, error)
-                if step.name not in {"accept", "appoint"}:  # it is another's file now
-                    count = MediationEvent.objects.count()
-                    again, error = attempt(mediation, step.name, table.actor("he"), told, command)
-                    assert again == one, (step.name, error)
-                    assert MediationEvent.objects.count() == count
-                transaction.set_rollback(True)
+def needs_in():
+    """The status in which each step is asked for its fields; a party's own: tests of its page."""
+    return {
+        step.name: next(s for s in ("mediating", "agreed", "registered", "accepted", "failed")
+                        if s in step.sources)
+        for step in FLOW.steps if step.needs and step.who != {"party"}
+    }  # fmt: skip
+
+
+NEEDS_IN = needs_in()
+
+
+def the_same_command_twice_is_one_event(mediation, status, he, values):
+    for step in FLOW.steps:
+        if status not in step.sources or (status == "registered" and "committee" not in step.who):
+            continue
+        told, command = fields(values, step), uuid4()
+        with transaction.atomic():
+            one, error = attempt(mediation, step.name, he, told, command)
+            assert one, (step.name, error)
+            if step.name not in {"accept", "appoint"}:  # it is another's file now
+                count = MediationEvent.objects.count()
+                again, error = attempt(mediation, step.name, he, told, command)
+                assert again == one, (step.name, error)
+                assert MediationEvent.objects.count() == count
+            transaction.set_rollback(True)
 
 
 def test_an_old_page_is_told_so(table):
