@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from maplebridge.fieldwork import actions, pages, working
+from maplebridge.fieldwork import actions, books, pages, working
 from maplebridge.fieldwork.desk_forms import PlaceForm
 from maplebridge.fieldwork.queries import place_seen, visit_seen
 from maplebridge.files.uploads import photo_response
@@ -22,6 +22,13 @@ def needs(request: StaffRequest) -> HttpResponse:
     """Where somebody should go, by day."""
     context = pages.needs_page(request.actor, request.GET, pages.today())
     return render(request, "fieldwork/needs.html", context)
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def needs_book(request: StaffRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    return books.needs_book(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,6 +67,13 @@ def drop(request: StaffRequest, need_id: UUID) -> HttpResponse:
 def places(request: StaffRequest) -> HttpResponse:
     """The places of one's areas."""
     return render(request, "fieldwork/places.html", pages.places_page(request.actor, request.GET))
+
+
+@require_GET
+@for_posts(*ANY_POST)
+def places_book(request: StaffRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    return books.places_book(request)
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
@@ -35,6 +36,15 @@ BATCH = 500
 ROWS_A_SECOND = 2_500  # written on one slow core with every column
 PERSONAL = ("reporter.name", "reporter.phone")
 KEPT = "export_columns"
+# What other rooms give out as tables, by the name under which they note it.
+TABLES = {
+    "mediation:list": gettext_lazy("Mediations"),
+    "mediation:figures": gettext_lazy("Figures of mediation"),
+    "mediation:records": gettext_lazy("Records (9+X)"),
+    "mediation:claims": gettext_lazy("Subsidy sheet"),
+    "fieldwork:needs": gettext_lazy("Visits due"),
+    "fieldwork:places": gettext_lazy("Places"),
+}
 LOGGED = 50
 
 
@@ -179,14 +189,15 @@ def exports(request: StaffRequest) -> HttpResponse:
 
 def _logged(made: Any) -> dict[str, Any]:
     known = LISTS.get(made.source)
+    url = made.query and made.source not in TABLES
     fields = [str(REGISTER[c].label) for c in made.fields if c in REGISTER]
     return {
         "made": made,
-        "label": known.label if known else _("Find matters"),
-        "said": _said(made.query),
+        "label": known.label if known else TABLES.get(made.source, _("Find matters")),
+        "said": [] if made.source in TABLES else _said(made.query),
         "fields": fields,
         "purpose": _(made.purpose) if made.purpose else "",
-        "url": f"{reverse('web:matters')}?{made.query}" if made.query else "",
+        "url": f"{reverse('web:matters')}?{made.query}" if url else "",
     }
 
 

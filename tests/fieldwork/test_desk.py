@@ -1,6 +1,7 @@
 """The desk's pages of places and visits, over Django's own client."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from maplebridge.fieldwork import actions
 from maplebridge.fieldwork.models import Need, Place, Visit
+from maplebridge.trust.models import Export
 from tests.matters.conftest import MONDAY
 
 
@@ -160,3 +163,21 @@ def test_a_place_taken_out_of_use_says_so(door, sign_in):
     client.post(reverse("fieldwork:close_place", args=[place.id]))
     assert not client.get(reverse("fieldwork:places")).context["places"]
     assert client.get(reverse("fieldwork:place", args=[place.id])).status_code == 200
+
+
+def test_visits_and_places_are_taken_out_as_shown_and_it_is_noted(door, sign_in):
+    place = door.keep()
+    ask(door, place, note="电话 13800001234")
+    client = sign_in("li")
+    for name, kind, found in (("needs", "visit", 1), ("needs", "inspection", 0), ("places", "", 1)):
+        answer = client.get(reverse(f"fieldwork:{name}_book"), {"kind": kind})
+        rows = list(load_workbook(BytesIO(answer.content)).active.values)[2:]
+        assert len(rows) == found, (name, kind)
+        assert found == 0 or place.name in rows[0]
+        assert "13800001234" not in str(rows)
+    noted = Export.objects.order_by("id").values_list("source", "rows", "fields")
+    assert list(noted) == [
+        ("fieldwork:needs", 1, []), ("fieldwork:needs", 0, []), ("fieldwork:places", 1, []),
+    ]  # fmt: skip
+    log = sign_in("zhao").get(reverse("web:exports")).content.decode()
+    assert "Visits due" in log or "待走访" in log

@@ -236,10 +236,11 @@ def test_the_figures_by_level_and_as_workbooks_without_a_name(table, sign_in):
         for link in re.findall(r'href="(/desk/mediations/figures/[^"]+)"', page.content.decode()):
             shown = client.get(link.replace("&amp;", "&"))
             assert shown.status_code == 200
-    for name in ("figures_book", "records_book"):
-        answer = client.get(reverse(f"mediation:{name}") + query + "&types=2010")
+    for name in ("figures_book", "records_book", "list_book"):
+        client = sign_in("he" if name == "list_book" else "zhao")
+        answer = client.get(reverse(f"mediation:{name}") + query + "&types=2010&list=keep")
         with zipfile.ZipFile(BytesIO(answer.content)) as package:
             book = "".join(package.read(n).decode() for n in package.namelist() if "xml" in n)
         for secret in ("黄三", "白四", "围墙倒塌", "13800000001"):
             assert secret not in book
-        assert ("（2026）上村人调字第1号" in book) == (name == "records_book")
+        assert ("（2026）上村人调字第1号" in book) == (name != "figures_book")
