@@ -2,8 +2,11 @@
 
 import json
 import re
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import pytest
@@ -12,22 +15,50 @@ from django.test import Client
 from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
+from PIL import Image
 
+from maplebridge.files.actions import store_photo
+from maplebridge.insight.actions import make_digest
+from maplebridge.insight.queries import number_of, scopes_on
 from maplebridge.kernel.errors import MaplebridgeError
+from maplebridge.matters.actions.filters import save_filter
+from maplebridge.matters.queries import MatterFilter, matters_visible_to, saved_filters
 from maplebridge.mediation.actions import draw_reviews, tick
 from maplebridge.mediation.models import Claim, Mediation, Party, Review
+from maplebridge.mediation.queries.dossier import hashes_in
 from maplebridge.mediation.queries.statistics import rows
+from maplebridge.mediation.signatures import PREFIX, read_drawn
 from maplebridge.notify.models import Message
 from maplebridge.org.actions import issue_token
 from maplebridge.org.models import Person
 from maplebridge.sync.models import Epoch
 from maplebridge.sync.queries.changes import changes
 from maplebridge.trust.models import AccessLog
+from maplebridge.web.sheet import COLUMNS
 from tests.config.test_addresses import ALL, BY_KIND, FILLING
 from tests.kept import kept
 from tests.mediation.conftest import MONDAY, build_table
 
 TODAY = MONDAY.date()
+
+
+def png(grey):
+    out = BytesIO()
+    image = Image.new("L", (90, 30), 255)
+    image.paste(grey, (5, 5, 70, 9))
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def drawn_on_the_screen():
+    return PREFIX + b64encode(png(0)).decode()
+
+
+def stored(grey):
+    data = png(grey)
+    return store_photo(sha256(data).hexdigest(), data, at=MONDAY).sha256
+
+
 # Where it stands → the words. Names of the sides stand apart: a colleague or a reviewer may know.
 ABOUT = {
     "one.name": "甄姓壹号", "two.name": "贾姓贰号", "one.phone": "13900990011",
@@ -44,7 +75,8 @@ SAID = {
     "amount": "98765.43", "broken": "毁约密由十六",
 }  # fmt: skip
 PRIVATE_OF_ONE = (SAID["private"], ABOUT["one.phone"], ABOUT["one.id_number"])
-MARKS = (*ABOUT.values(), *SAID.values(), "98,765.43")
+INK = drawn_on_the_screen()
+MARKS = (*ABOUT.values(), *SAID.values(), "98,765.43", read_drawn("signatures", INK))
 
 
 @pytest.fixture
@@ -86,10 +118,11 @@ def mark(table):
     table.take(m, "bring", companion="elder", name=ABOUT["companion"], consents="yes")
     table.take(m, "invite", room="joint", starts_at=MONDAY, place=SAID["place"])
     session = m.sessions.get()
-    table.take(m, "hold", session=session.id, minutes=SAID["joint"])
+    table.take(m, "hold", session=session.id, minutes=SAID["joint"], photos=[stored(90)])
     table.take(m, "hold", minutes=SAID["private"], room="private", party=one.id)
     table.take(m, "inquire", asked=SAID["asked"], minutes=SAID["inquiry"])
-    table.take(m, "add_evidence", evidence="photo", title=SAID["evidence"], party=one.id)
+    table.take(m, "add_evidence", evidence="photo", title=SAID["evidence"], party=one.id,
+               photos=[stored(50)])  # fmt: skip
     table.take(m, "remark", note=SAID["remark"])
     owes = {"party": two.id, "text": SAID["obligation"], "amount": SAID["amount"],
             "due_on": "2026-11-24"}  # fmt: skip
@@ -100,12 +133,14 @@ def mark(table):
         for section in sections:
             table.take(m, "approve", party=party.id, section=section)
     table.take(m, "sign", signed_on=TODAY,
-               signatures={str(p.id): "paper" for p in table.parties(m)})  # fmt: skip
+               signatures={str(p.id): "paper" for p in table.parties(m)} | {str(one.id): INK})  # fmt: skip
     row = m.obligations.get()
     table.take(m, "urge", obligation=row.id, note=SAID["urge"])
     table.take(m, "visit", visited_on=TODAY, performance="not", satisfied="no", note=SAID["visit"])
     table.take(m, "break_off", obligation=row.id, next_step="court", reason=SAID["broken"])
     tick(timezone.now())
+    for scope in scopes_on(TODAY):
+        make_digest(scope, TODAY, timezone.now())
     return table.again(m)
 
 
@@ -136,20 +171,21 @@ def addresses(mediation):
     told = {
         "number": [mediation.matter.number], "mediation_id": [mediation.id],
         "report_id": [report.id], "claim_id": [claim.id if claim else uuid4()],
-        "review_id": [review.id if review else uuid4()],
+        "review_id": [review.id if review else uuid4()], "sha256": sorted(hashes_in(mediation)),
     }  # fmt: skip
     names = {
         "mediation:step": ["remark", "appoint"],
         "mediation:paper": ["cover", "minutes"],
         "mediation:files": [row.code for row in rows()][::12],
         "web:export": ["matters", "unit", "open", "supervise"],
+        "insight:digest_of": [number_of(scope.key, TODAY) for scope in scopes_on(TODAY)],
     }  # fmt: skip
     for path, entry, spaces in ALL:
         name = ":".join((*spaces, entry.name or ""))
         asked = re.findall(r"<(?:(\w+):)?(\w+)>", path)
         found = ["/" + path]
         for kind, what in asked:
-            many = told.get(what) or names.get(name) or [FILLING.get(what, BY_KIND.get(kind, "x"))]
+            many = names.get(name) or told.get(what) or [FILLING.get(what, BY_KIND.get(kind, "x"))]
             if what == "code" and "mediation" not in spaces:
                 many = [report.code]
             if what == "code" and spaces[:1] == ("mediation",) and name not in names:
@@ -202,10 +238,28 @@ def look(table, marked, who):
     opened = dict(walk(client, marked))
     assert any(address.startswith(SEEN[who]) for address in opened)
     assert {a: found for a, t in opened.items() if (found := shown(a, t))} == {}
+    assert not any(sha256 in address for address in opened for sha256 in hashes_in(marked))
+    for name in ("matters", "unit", "open", "supervise"):
+        book = client.post(f"/desk/exports/{name}", {"columns": [c.code for c in COLUMNS]})
+        assert leaks(text_of(book)) == [], name
     assert AccessLog.objects.count() == read  # nor was anything of it opened behind the page
     for mark in ABOUT["one.name"], ABOUT["one.phone"], SAID["terms"]:
         found = client.get("/desk/search", {"q": mark}).content.decode()
         assert marked.matter.number not in found, mark
+    nothing_is_found_by_a_mark(table.actor(who), marked)
+
+
+def nothing_is_found_by_a_mark(actor, marked):
+    """Neither typed into the search nor kept as a filter of the unit."""
+    seen = matters_visible_to(actor)
+    for mark in MARKS:
+        wanted = MatterFilter.read({"q": mark[:60]})
+        assert not wanted.apply(seen, timezone.now()).filter(pk=marked.matter_id).exists(), mark
+    unit = actor.posts[0].unit_id
+    save_filter(actor, unit, "查找", f"q={ABOUT['two.name']}", at=MONDAY)
+    (kept,) = saved_filters(actor)
+    found = MatterFilter.read(dict(parse_qsl(kept.query))).apply(seen, timezone.now())
+    assert not found.exists()
 
 
 def test_strangers_and_the_other_side_see_no_mark(table, marked):
@@ -271,6 +325,8 @@ def test_its_mediator_reads_all_and_every_reading_is_logged(table, marked, clien
     assert {p.subject for p in marked.parties.all()} == set(
         logged.values_list("subject", flat=True)
     )
+    pictures = [client.get(f"{address}/photos/{sha256}") for sha256 in hashes_in(marked)]
+    assert [p.status_code for p in pictures] == [200, 200]
     paper = client.get(f"{address}/papers/inquiry").content
     said = "".join(p.text for p in Document(BytesIO(paper)).paragraphs)
     assert SAID["asked"] in said
