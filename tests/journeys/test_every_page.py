@@ -16,7 +16,10 @@ PAGES = (
     "dispatch", "unit", "verify", "verify/sampled", "lists/open", "matters", "intake", "map",
     *(f"supervise/{name}" for name in ("asks", "returned", "late", "soon", "paused", "told")),
     "exports", "exports/inbox", "messages", "messages/settings", "messages/deliveries",
-    "devices", "mediations", "mediations/figures", "visits", "places",
+    "devices", "mediations", "visits", "places",
+    *(f"mediations/{name}" for name in (
+        "figures", "claims", "claims/sheet", "reviews", "numbers", "skills", "committees", "layouts",
+    )),
 )  # fmt: skip
 POSTS = {
     "dispatcher": "command",
