@@ -141,6 +141,10 @@ class StepForm(ActForm):
             self.fields[name] = made
 
     def _field(self, name: str, kind: str) -> Any:
+        if name == "section":
+            draft = getattr(self.mediation, "agreement", None)
+            there = [i for i in SECTIONS.items() if draft is None or i[0] in draft.sections]
+            return forms.MultipleChoiceField(choices=there, widget=Checkboxes)
         if kind == "choice":
             return _choice(FIELDS[name].choices)
         if kind in _PLAIN:

@@ -10,7 +10,7 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.kernel.flow import Step
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import visible_matter
-from maplebridge.mediation.actions import register, take
+from maplebridge.mediation.actions import note_approvals, register, take
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.forms import Choices, StepForm
@@ -96,11 +96,13 @@ def taken(request: StaffRequest, form: StepForm) -> bool:
         return False
     if form.clashes and "anyway" not in request.POST:
         return False
+    told = form.values(request, request.actor)
+    once = {n: form.cleaned_data[n] for n in ("command_id", "version")}
     try:
-        take(
-            form.mediation.id, form.step.name, request.actor, form.values(request, request.actor),
-            command_id=form.cleaned_data["command_id"], version=form.cleaned_data["version"],
-        )  # fmt: skip
+        if form.step.name == "approve":  # several sections with one press
+            note_approvals(form.mediation.id, request.actor, told["party"], told["section"], **once)
+        else:
+            take(form.mediation.id, form.step.name, request.actor, told, **once)
     except (InvalidInput, Conflict) as error:
         form.refuse(error)
         return False

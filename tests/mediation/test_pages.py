@@ -51,9 +51,8 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
                    "owes_1": two.id, "what_1": "赔偿款", "yuan_1": "500", "by_1": "2026-12-01"}),
     ]  # fmt: skip
     steps += [
-        ("approve", {"party": party.id, "section": section})
+        ("approve", {"party": party.id, "section": ["facts", "terms", "manner"]})
         for party in (one, two)
-        for section in ("facts", "terms", "manner")
     ]
     for step, fields in steps:
         answer = post(client, mediation, step, **fields)

@@ -55,3 +55,16 @@ def party_approves(
             at=moment,
         )  # fmt: skip
     tell_mediators(agreement.mediation, "party_answered", command_id.hex, moment)
+
+
+@transaction.atomic
+def note_approvals(
+    mediation_id: UUID, actor: Actor, party: str, sections: Sequence[str], *, command_id: UUID,
+    version: int | None = None, at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Note that a party approves these sections at the desk, all or none. Raises as `take`."""
+    for number, section in enumerate(sections):
+        take(
+            mediation_id, "approve", actor, {"party": party, "section": section},
+            command_id=uuid5(command_id, section), version=None if number else version, at=at,
+        )  # fmt: skip

@@ -153,7 +153,11 @@ def _check_source(source: str, applied_by: str, body: str, letter: str, police_c
     if police_case and not (source == "entrusted" and body == "police"):
         raise InvalidInput(
             "source",
-            _("A police or criminal case is open: only the police may entrust it in writing."),
+            _(
+                "A police or criminal case is open: only the police may entrust it in writing. With"
+                " their letter choose “Entrusted”, the police and its number; without it return the"
+                " matter to the dispatcher."
+            ),
         )
 
 
