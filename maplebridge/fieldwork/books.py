@@ -20,7 +20,7 @@ NEEDS: tuple[Column, ...] = (
     (gettext_lazy("Note"), 36),
 )  # fmt: skip
 PLACES: tuple[Column, ...] = (
-    (gettext_lazy("Name"), 28), (gettext_lazy("Kind"), 16), (gettext_lazy("Area"), 28),
+    (gettext_lazy("Name of the place"), 28), (gettext_lazy("Kind"), 16), (gettext_lazy("Area"), 28),
     (gettext_lazy("Address"), 36), (gettext_lazy("Last checked"), 14),
 )  # fmt: skip
 
