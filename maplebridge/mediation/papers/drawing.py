@@ -166,8 +166,6 @@ def ruled_table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
 
 
 def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
-    space = cell.paragraphs[0].paragraph_format
-    space.space_before = space.space_after = Pt(2)  # two lines touch no rule
     write(cell.paragraphs[0], text, *TABLE, bold=bold)
 
 

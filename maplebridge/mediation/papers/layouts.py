@@ -150,7 +150,7 @@ LAYOUTS = {
         )),
         Layout("evidence", "证据材料", (
             _title("证据材料清单"),
-            Block("rows", each="e in evidence", widths=(1.1, 3.1, 2.3, 2.0, 3.9, 1.3, 2.1),
+            Block("rows", each="e in evidence", widths=(1.3, 2.8, 2.2, 2.0, 4.2, 1.3, 2.0),
                   rows=(("序号", "名称", "种类", "提供人", "提供日期", "页数", "原件或复印件"),
                         ("{{ e.n }}", "{{ e.title }}", "{{ e.kind }}", "{{ e.by }}", "{{ e.on }}",
                          "{{ e.pages }}", "{{ e.original }}"))),
@@ -181,7 +181,7 @@ LAYOUTS = {
             _text("{{ terms }}"),
             _line("履行方式、时限："),
             _text("{{ manner }}"),
-            Block("rows", each="o in obligations", widths=(2.6, 6.5, 2.8, 3.9),
+            Block("rows", each="o in obligations", widths=(2.6, 6.2, 2.8, 4.2),
                   rows=(("履行人", "履行内容", "金额（元）", "期限"),
                         ("{{ o.who }}", "{{ o.words }}", "{{ o.amount }}", "{{ o.due }}"))),
             _line("本协议一式{{ copies }}份，当事人、人民调解委员会各持一份。"),
@@ -218,7 +218,7 @@ LAYOUTS = {
         Layout("proof", "履行凭证", (
             _title("调解协议履行凭证"),
             _NUMBER,
-            Block("rows", each="o in done", widths=(2.0, 3.6, 2.4, 3.9, 3.9),
+            Block("rows", each="o in done", widths=(2.0, 3.0, 2.4, 4.2, 4.2),
                   rows=(("履行人", "履行内容", "金额（元）", "期限", "履行日期"),
                         ("{{ o.who }}", "{{ o.words }}", "{{ o.amount }}", "{{ o.due }}",
                          "{{ o.done }}"))),

@@ -78,7 +78,7 @@ def make_dossier(mediation: Mediation, actor: Actor) -> bytes:
 def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
     own = county_template(layout)
     template = DocxTemplate(BytesIO(own or draw(LAYOUTS[layout])))
-    facts = _in_paragraphs(facts_for(layout, mediation, actor))
+    facts = facts_for(layout, mediation, actor)
     for party in facts["parties"]:
         party["signature"] = _drawn(template, party["signature"])
     try:
@@ -91,11 +91,6 @@ def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
     out = BytesIO()
     template.save(out)
     return out.getvalue()
-
-
-def _in_paragraphs(facts: dict[str, Any]) -> dict[str, Any]:
-    """Each line of a text as a paragraph, indented like the first: docxtpl begins one at a bell."""
-    return {n: v.replace("\n", "\a") if isinstance(v, str) else v for n, v in facts.items()}
 
 
 def _drawn(template: DocxTemplate, signature: str) -> Any:
