@@ -1,6 +1,5 @@
 """Disputes of the scenario: mediated by the committees through the real acts, with every ending."""
 
-import random
 from collections.abc import Generator
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from maplebridge.demo import texts
+from maplebridge.demo.deck import Deck
 from maplebridge.demo.people import Township
 from maplebridge.matters.models import Matter
 from maplebridge.mediation.actions import (
@@ -21,7 +21,7 @@ from maplebridge.mediation.actions import (
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.rules import BODIES
 from maplebridge.org.models import Person
-from maplebridge.org.queries import actor_for
+from maplebridge.org.queries import actor_for, directory
 from maplebridge.org.rules import Actor
 
 Later = Generator[datetime, None, datetime]
@@ -47,18 +47,9 @@ WHAT = {
 }  # fmt: skip
 
 
-class Deck:
-    """Endings in an order of their own; when all were dealt they are shuffled anew."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng, self.left = rng, []  # type: ignore[var-annotated]
-
-    def deal(self) -> str:
-        """The next one."""
-        if not self.left:
-            self.left = [name for name, count in ENDINGS for _ in range(count)]
-            self.rng.shuffle(self.left)
-        return str(self.left.pop())
+def endings() -> list[str]:
+    """One round of endings."""
+    return [name for name, count in ENDINGS for _ in range(count)]
 
 
 def is_mediated(matter: Matter) -> bool:
@@ -71,7 +62,7 @@ def is_mediated(matter: Matter) -> bool:
 class Dispute:
     """One dispute, from its registration by the committee that leads it to its filing."""
 
-    def __init__(self, town: Township, deck: Deck, matter: Matter, at: datetime) -> None:
+    def __init__(self, town: Township, deck: Deck[str], matter: Matter, at: datetime) -> None:
         self.town, self.rng, self.matter, self.at = town, deck.rng, matter, at
         self.actors: dict[int, Actor] = {}
         self.ending = deck.deal()
@@ -79,6 +70,7 @@ class Dispute:
     def mediate(self, category: str) -> Later:
         """Until the talks are over; gives the moment. What follows is `keep`."""
         matter = self.matter
+        yield from self._later(0.2)
         self.mediation = self._register(matter, self.at)
         ending, mediation = self.ending, self.mediation
         if ending == "refused":
@@ -89,18 +81,18 @@ class Dispute:
             mediators=[self._mediator().username],
             difficulty=self._pick(DIFFICULTIES),
         )  # fmt: skip
-        yield from self._later(5)
+        yield from self._later(2)
         if ending == "passed_on":
             self._take("pass_on", **self._beyond())
             self.mediation = Mediation.objects.get(previous=mediation)
-            yield from self._later(6)
+            yield from self._later(2)
             self._take("accept", type=mediation.type or "PM18", difficulty="difficult",
                        mediators=[self._mediator().username])  # fmt: skip
         if self.ending == "void":
             self._void(mediation)
         yield from self._talk(category)
         if self.ending == "again":
-            yield from self._later(90)
+            yield from self._later(24)
             self.ending, first = "performed", self.mediation
             self.mediation = self._register(matter, self.at, previous=first.id)
             self._take("accept", type=first.type or "PM18", difficulty="ordinary",
@@ -138,7 +130,7 @@ class Dispute:
         if self.ending == "broken":
             yield from self._until(rows[0].due_on + timedelta(days=2))
             self._take("urge", obligation=rows[0].id, note="电话督促履行。")
-            yield from self._later(16)
+            yield from self._later(5)
             self._take("break_off", obligation=rows[0].id, next_step="court", reason="拒不支付。")
         elif mediation.status == "agreed":
             self._take("complete")
@@ -146,10 +138,10 @@ class Dispute:
                 self._take("confirm", outcome=self._pick((("confirmed", 9), ("refused", 1))),
                            answered_on=timezone.localdate(self.at),
                            court_number=f"（2026）浙1181民特{self._small()}号")  # fmt: skip
-            yield from self._later(60)
+            yield from self._later(20)
             self._take("visit", visited_on=timezone.localdate(self.at), performance="done",
                        satisfied="yes", note="双方和好，没有新的矛盾。")  # fmt: skip
-        yield from self._later(8)
+        yield from self._later(3)
         self._file(mediation)
         return self.at
 
@@ -163,17 +155,16 @@ class Dispute:
             self._take("withdraw", party=parties[0].id, reason="双方已自行和解。")
             return
         self._take("open")
-        self._take(
-            "invite", starts_at=self.at + timedelta(hours=3), room="joint", place="村委会调解室"
-        )
-        yield from self._later(4)
+        self._take("invite", starts_at=self._working(2), room="joint", place="村委会调解室")
+        self.at = self._working(2)
+        yield from self._later(1)
         session = self.mediation.sessions.get()
         self._take("hold", session=session.id, minutes=self.rng.choice(texts.MINUTES),
                    present=[p.id for p in parties])  # fmt: skip
         if self.rng.random() < 0.3:
             self._take("hold", minutes="单独听取意见，愿意适当让步。", room="private",
                        party=parties[1].id)  # fmt: skip
-        yield from self._later(3)
+        yield from self._later(1)
         if self.ending in {"failed", "again"}:
             self._take("fail", reason="双方分歧过大，经两次调解未能达成一致。")
         elif self.ending == "oral":
@@ -230,10 +221,8 @@ class Dispute:
         if source == "applied":
             told["applied_by"] = self.rng.choice(["paper", "phone", "door", "web"])
         if source == "entrusted":
-            told |= {
-                "body": self.rng.choice(list(BODIES)[:4]),
-                "letter": f"委〔2026〕{self._small()}号",
-            }
+            told["body"] = self.rng.choice(list(BODIES)[:4])
+            told["letter"] = f"委〔2026〕{self._small()}号"
         unit = matter.lead
         assert unit is not None
         return register(
@@ -275,8 +264,12 @@ class Dispute:
         return self.town.handlers[self.mediation.committee.unit_id]
 
     def _later(self, hours: float) -> Generator[datetime, None, None]:
-        self.at += timedelta(hours=hours * self.rng.lognormvariate(0, 0.5))
+        self.at = self._working(hours * self.rng.lognormvariate(0, 0.5))
         yield self.at
+
+    def _working(self, hours: float) -> datetime:
+        # So many working hours from now, when people come to talk.
+        return directory().calendar.add_working_seconds(self.at, int(3600 * hours))
 
     def _until(self, day: object) -> Generator[datetime, None, None]:
         while timezone.localdate(self.at) < day:  # type: ignore[operator]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from maplebridge.demo import texts
-from maplebridge.demo.disputes import Deck, Dispute, is_mediated
+from maplebridge.demo.deck import Deck
+from maplebridge.demo.disputes import Dispute, endings, is_mediated
 from maplebridge.demo.landscape import point_in
 from maplebridge.demo.people import Township
 from maplebridge.kernel.errors import MaplebridgeError
@@ -50,7 +51,8 @@ class Lives:
         # Some troubles come back where they were; drawn apart, so that the rest stays as it is.
         self.again = random.Random(seed)  # noqa: S311 — a story, no secret
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
-        self.quarrels = Deck(random.Random(seed + 9))  # noqa: S311 — a story, no secret
+        self.quarrels = Deck(random.Random(seed + 9), endings)  # noqa: S311 — a story, no secret
+        self.stories = Deck(random.Random(seed + 11), texts.stories)  # noqa: S311 — the same
 
     def _id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
@@ -80,7 +82,7 @@ class Lives:
         """One matter: told, perhaps followed, and one of the endings."""
         rng = self.rng
         grid = rng.choice(sorted(self.town.grids))
-        _, category, sentences = rng.choices(texts.STORIES, [s[0] for s in texts.STORIES])[0]
+        category, sentences = self.stories.deal()
         village = self.town.names[grid[:12]]
         text = village + rng.choice(sentences).format(p=rng.choice(texts.PLACES))
         channel, ending = self._pick(CHANNELS), self._pick(ENDINGS)
