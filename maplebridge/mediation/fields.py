@@ -3,7 +3,7 @@
 Kinds: text, line, choice, type, date, moment, money, number, yesno, party, parties, session,
 mediator, mediators, committee, language, obligation, section, obligations, signatures, photos.
 `obligations` is a list of {"party", "text", "amount", "due_on"}; `signatures` maps a party's id to
-the hash of its drawn signature or to "paper".
+what it drew, a PNG as a data address, or to "paper".
 """
 
 from collections.abc import Mapping

@@ -58,9 +58,8 @@ class StepForm(ActForm):
         self.photo_fields = [n for n in (*step.needs, *step.optional) if _kind(n) == "photos"]
         self.rows: list[list[str]] = []
         self.signing: list[tuple[str, str]] = []
-        kwargs["initial"] = {"version": mediation.version, **self._begun()} | kwargs.get(
-            "initial", {}
-        )
+        begun = {"version": mediation.version, **self._begun()}
+        kwargs["initial"] = begun | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         for name in (*step.needs, *step.optional):
             self._add(name, required=name in step.needs)
@@ -210,7 +209,6 @@ class StepForm(ActForm):
             self.signing.append((paper, screen))
 
     def _told_signatures(self) -> dict[str, str]:
-        """How each party signed: what it drew, or "paper"."""
         said, told = self.cleaned_data, {}
         for party in self._parties():
             if drawn := said.get(f"drawn_{party.id.hex}"):
