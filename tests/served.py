@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 
-from maplebridge.config.wsgi import application as site
-from maplebridge.org.queries import lookups
+settings.WHITENOISE_AUTOREFRESH = False  # one server asks for the same files again and again
+
+from maplebridge.config.wsgi import application as site  # noqa: E402
+from maplebridge.org.queries import lookups  # noqa: E402
 
 DONE = "/done"
 lookups.FRESH_SECONDS = 0.0

@@ -34,6 +34,7 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_{os.environ['MAPLEBRIDGE_TEST_RUN
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True  # what is written now, not what was collected last
+WHITENOISE_AUTOREFRESH = True  # looked for when asked: each test client would list all of them
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

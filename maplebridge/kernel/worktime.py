@@ -6,7 +6,7 @@ last day is a day off ends on the next working day; its last day ends at the end
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -48,10 +48,24 @@ class Limit:
 
 @dataclass(frozen=True)
 class Season:
-    """Working hours (local times) from a day of the year, "MM-DD", until the next season."""
+    """Working hours (local times) from a day of the year, "MM-DD", until the next season.
+
+    So it is from the day `first` to the day `last`, both included.
+    """
 
     from_month_day: str
     spans: Spans
+    first: date = date.min
+    last: date = date.max
+
+
+def season_spans(seasons: Sequence[Season], day: date) -> Spans:
+    """The hours of a working day by the seasons that hold on it; before the first of them in a
+    year the last counts. Where none holds, all do: an office without hours would keep no limit."""
+    held = [s for s in seasons if s.first <= day <= s.last] or seasons
+    ordered = sorted(held, key=lambda s: s.from_month_day)
+    index = bisect_right([s.from_month_day for s in ordered], f"{day:%m-%d}")
+    return ordered[index - 1].spans if ordered else ()
 
 
 @dataclass(frozen=True)
@@ -82,11 +96,7 @@ class WorkCalendar:
         return found
 
     def _usual(self, day: date) -> Spans:
-        if day.weekday() >= 5 or not self.seasons:
-            return ()
-        ordered = sorted(self.seasons, key=lambda s: s.from_month_day)
-        index = bisect_right([s.from_month_day for s in ordered], f"{day:%m-%d}")
-        return ordered[index - 1].spans  # before the first season the last of the year before holds
+        return () if day.weekday() >= 5 else season_spans(self.seasons, day)
 
     def is_working_day(self, day: date) -> bool:
         """True when anybody works that day, half-days included."""

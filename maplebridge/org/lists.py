@@ -2,6 +2,7 @@
 from it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -21,9 +22,11 @@ KEYS = {"Unit": "code", "Category": "code", "Area": "code", "Person": "username"
 class KeptList:
     """One list: its fields, which of them never change, and how a change takes hold.
 
-    With `by_day` a change from a day on ends the present row the day before and opens a new one,
-    because matters refer to the row that held then; only the fields of `at_once` are changed in
-    the row itself. Without it every change is in the row, and the history says what it was.
+    With `by_day` a change from a day on ends the present row the day before and opens a new one;
+    only the fields of `at_once` are changed in the row itself, and of a `correctable` list, to
+    whose rows nothing refers, a row that began today. With `planned` everything refers to the one
+    row, so a change for a later day is kept beside it and written into it on that day by the
+    ticker. Otherwise every change is in the row, and the history says what it was.
     """
 
     name: str
@@ -34,6 +37,8 @@ class KeptList:
     fixed: tuple[str, ...] = ()
     by_day: bool = False
     at_once: tuple[str, ...] = ()
+    correctable: bool = False
+    planned: bool = False
     removable: bool = False
 
 
@@ -52,7 +57,7 @@ LISTS = {
             ("code", "name", "name_en", "group", "group_en", "grade", "respond", "sign", "handle",
              "on_spot", "public", "safety", "confidential", "hand_over", "keywords", "closing",
              *_DATES),
-            fixed=("code", "respond", "sign", "handle"),
+            fixed=("code", "respond", "sign", "handle"), planned=True,
         ),
         KeptList(
             "limits", models.CategoryLimits, _("Limits of categories"), _("Limits of a category"),
@@ -63,6 +68,7 @@ LISTS = {
         KeptList(
             "unit", models.Unit, _("Units"), _("Unit"),
             ("code", "name", "kind", "area", "parent", "phone", *_DATES), fixed=("code",),
+            planned=True,
         ),
         KeptList(
             "post", models.Post, _("Posts"), _("Post"),
@@ -83,7 +89,8 @@ LISTS = {
         ),
         KeptList(
             "season", models.WorkSeason, _("Working hours"), _("Working hours"),
-            ("from_month_day", "spans"), removable=True,
+            ("from_month_day", "spans", *_DATES),
+            by_day=True, at_once=("valid_to",), correctable=True, removable=True,
         ),
         KeptList(
             "year", models.CalendarYear, _("Years with holidays"), _("Year with holidays"),
@@ -92,6 +99,7 @@ LISTS = {
         KeptList(
             "reply", models.ReplyTemplate, _("Reply templates"), _("Reply template"),
             ("name", "use", "text", "unit", "category", *_DATES),
+            by_day=True, at_once=("valid_to",), correctable=True, removable=True,
         ),
         KeptList(
             "person", models.Person, _("Accounts"), _("Account"),
@@ -128,6 +136,19 @@ def plain_value(value: Any) -> Any:
         found = [plain_value(one) for one in value]
         return sorted(found) if value and isinstance(next(iter(value)), db.Model) else found
     return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def revived(kept: KeptList, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values, as a change holds them, as model values again; not of many-to-many fields."""
+    return {name: _revived(kept.model._meta.get_field(name), v) for name, v in values.items()}
+
+
+def _revived(field: Any, value: Any) -> Any:
+    if field.is_relation:
+        model = field.related_model
+        key = {KEYS[model.__name__]: value}
+        return None if value is None else model._default_manager.filter(**key).first()
+    return field.to_python(value)
 
 
 def fingerprint(kept: KeptList, row: db.Model) -> str:

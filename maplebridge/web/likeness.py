@@ -16,21 +16,22 @@ SHOWN = 400  # characters of a text that are compared at a glance
 
 @dataclass(frozen=True)
 class Line:
-    """One thing compared: its name, both values, and whether they are the same."""
+    """One thing compared: its name and both values."""
 
     label: str
     this: str
     that: str
-    same: bool
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A likely duplicate with its lines and how alike it is in whole percent."""
+    """A likely duplicate: how alike in whole percent, how far apart, what differs, what doesn't."""
 
     matter: Matter
     percent: int
-    lines: tuple[Line, ...]
+    apart: tuple[str, ...]  # in metres and in days, in words
+    differing: tuple[Line, ...]
+    same: tuple[Line, ...]
 
 
 def compared(matter: Matter, likely: Sequence[Likeness]) -> list[Comparison]:
@@ -42,27 +43,37 @@ def compared(matter: Matter, likely: Sequence[Likeness]) -> list[Comparison]:
     told = Report.objects.filter(matter_id__in=ids).order_by("reported_at", "id")
     for matter_id, text in told.values_list("matter_id", "text"):
         texts.setdefault(matter_id, text[:SHOWN])
-    return [
-        Comparison(like.matter, round(100 * like.score), tuple(_lines(matter, like, texts)))
-        for like in likely
-    ]
+    return [_compare(matter, like, texts) for like in likely]
 
 
-def _lines(matter: Matter, like: Likeness, texts: dict[int, str]) -> list[Line]:
-    other, town = like.matter, directory()
+def _compare(matter: Matter, like: Likeness, texts: dict[int, str]) -> Comparison:
+    lines = [line for line in _lines(matter, like.matter, texts) if line.this or line.that]
+    return Comparison(
+        like.matter,
+        round(100 * like.score),
+        _apart(matter, like),
+        differing=tuple(line for line in lines if line.this != line.that),
+        same=tuple(line for line in lines if line.this == line.that),
+    )
+
+
+def _lines(matter: Matter, other: Matter, texts: dict[int, str]) -> list[Line]:
+    town = directory()
     pairs = [
         (_("What was told"), texts.get(matter.id, ""), texts.get(other.id, "")),
         (_("Category"), _category(matter), _category(other)),
         (_("Where"), town.area_names(matter.area_code), town.area_names(other.area_code)),
-        (_("Place in words"), matter.address or "—", other.address or "—"),
+        (_("Place in words"), matter.address, other.address),
         (_("Status"), str(FLOW.statuses[matter.status]), str(FLOW.statuses[other.status])),
     ]
-    lines = [Line(label, this, that, this == that) for label, this, that in pairs]
+    return [Line(*pair) for pair in pairs]
+
+
+def _apart(matter: Matter, like: Likeness) -> tuple[str, str]:
     metres = ngettext("%(n)d metre apart", "%(n)d metres apart", round(like.metres))
-    days = (matter.reported_at - other.reported_at).days
+    days = (matter.reported_at - like.matter.reported_at).days
     ago = ngettext("%(n)d day earlier", "%(n)d days earlier", days) % {"n": days}
-    near = Line(_("Distance"), "", metres % {"n": round(like.metres)}, like.metres < 1)
-    return [*lines, near, Line(_("Time"), "", ago if days else _("the same day"), days == 0)]
+    return metres % {"n": round(like.metres)}, ago if days else _("the same day")
 
 
 def _category(matter: Matter) -> str:

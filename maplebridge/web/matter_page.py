@@ -69,7 +69,14 @@ def likely_for(actor: Actor, matter: Matter) -> list[Likeness]:
         text=matter.title, lon=matter.lon, lat=matter.lat, at=matter.reported_at,
         category_id=matter.category_id or matter.proposed_category_id, without=matter.id,
     )  # fmt: skip
-    return [like for like in found if like.matter.is_open]
+    return [like for like in found if like.matter.is_open and _plausible(matter, like)]
+
+
+def _plausible(matter: Matter, like: Likeness) -> bool:
+    """Nearness alone does not make one problem of two that seem to be of different kinds."""
+    other = like.matter
+    kinds = {m.category_id or m.proposed_category_id for m in (matter, other)}
+    return len(kinds) == 1 or like.words >= ALIKE
 
 
 def page(actor: Actor, matter: Matter, auto_id: str = "id_%s", **more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What every change of a list begins and ends with: right, lock, reason, history."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,14 @@ def begin(list_name: str, actor: Actor) -> KeptList:
         raise NotAllowed(_("Only an administrator changes this."))
     if list_name not in LISTS:
         raise NotFound(_("There is no such list."))
+    lock_lists()
+    return LISTS[list_name]
+
+
+def lock_lists() -> None:
+    """Until the transaction ends nobody else changes a list."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    return LISTS[list_name]
 
 
 def earlier_change(command_id: UUID, list_name: str) -> Change | None:
@@ -55,14 +60,15 @@ def line_of(list_name: str, row_id: int) -> int:
 
 def record(
     kept: KeptList, row: Any, act: str, before: dict[str, Any], after: dict[str, Any],
-    line: int, actor: Actor, reason: str, command_id: UUID | None, at: datetime,
+    line: int, person_id: int | None, reason: str, command_id: UUID | None, at: datetime,
+    day: date | None = None, settles: Change | None = None,
 ) -> None:  # fmt: skip
     """Write the change down: what differs, for a new or withdrawn row everything that is set."""
     names = [n for n in kept.fields if before.get(n) != after.get(n)]
     Change.objects.create(
-        at=at, person_id=actor.person_id, act=act, list_name=kept.name, row_id=row.pk,
+        at=at, person_id=person_id, act=act, list_name=kept.name, row_id=row.pk,
         line_id=line or row.pk, title=str(row)[:120], reason=reason, command_id=command_id,
         before={n: before[n] for n in names if n in before},
-        after={n: after[n] for n in names if n in after},
+        after={n: after[n] for n in names if n in after}, day=day, settles=settles,
     )  # fmt: skip
     forget_directory()

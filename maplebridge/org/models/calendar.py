@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.org.models.validity import Dated
+
 
 def parse_spans(value: str) -> tuple[tuple[time, time], ...]:
     """Read "08:30-12:00,14:00-17:30" as pairs of local times in order; ValidationError else."""
@@ -23,18 +25,25 @@ def check_spans(value: str) -> None:
     parse_spans(value)
 
 
-class WorkSeason(models.Model):
-    """Working hours from a day of the year on, until the next season begins."""
+class WorkSeason(Dated):
+    """Working hours from a day of the year on, until the next season begins; from one day to
+    another, so a change is known before it comes and limits that reach over it are right."""
 
     from_month_day = models.CharField(
-        _("from (MM-DD)"), max_length=5, unique=True, help_text=_("01-01 must exist.")
+        _("from (MM-DD)"), max_length=5, help_text=_("The day of the year, such as 07-01.")
     )
     spans = models.CharField(_("working hours"), max_length=60, validators=[check_spans])
 
-    class Meta:
-        ordering = ["from_month_day"]
+    class Meta(Dated.Meta):
+        ordering = ["from_month_day", "valid_from"]
         verbose_name = _("working hours")
         verbose_name_plural = _("working hours")
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["from_month_day", "valid_from"], name="org_work_season_once_a_day"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_month_day}: {self.spans}"

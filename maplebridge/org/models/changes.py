@@ -11,6 +11,9 @@ class Change(models.Model):
 
     Where a change from a day on opened a new row, `row_id` is the new one; all rows that took over
     from one another share `line_id`, the id of the first.
+
+    A change planned for a later `day` writes nothing else until then: the change that carries it
+    out or withdraws it `settles` it.
     """
 
     class Act(models.TextChoices):
@@ -18,6 +21,7 @@ class Change(models.Model):
         CHANGED = "changed", _("Changed")
         TAKEN_OVER = "taken_over", _("Changed from a day on")
         REMOVED = "removed", _("Withdrawn")
+        PLANNED = "planned", _("Planned")
         PASSWORD = "password", _("New first password")
         UNLOCKED = "unlocked", _("Unlocked")
 
@@ -32,6 +36,10 @@ class Change(models.Model):
     before = models.JSONField(default=dict)  # what differs, plain values by field; {} for a new row
     after = models.JSONField(default=dict)
     command_id = models.UUIDField(null=True, unique=True)
+    day = models.DateField(_("from which day on"), null=True)  # of a planned change
+    settles = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="settled"
+    )
 
     class Meta:
         ordering = ["-at", "-id"]
