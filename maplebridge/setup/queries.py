@@ -25,7 +25,7 @@ from maplebridge.setup.roster import UnitWeek
 SOON = timedelta(days=30)
 SMALL = {
     "villages": (Unit.Kind.VILLAGE,),
-    "mediation": (Unit.Kind.VILLAGE_MEDIATION, Unit.Kind.TOWN_MEDIATION),
+    "mediation": Unit.MEDIATING,
     "grids": (Unit.Kind.GRID,),
 }
 

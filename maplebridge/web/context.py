@@ -16,7 +16,6 @@ from maplebridge.ui.doors import ANY_POST
 from maplebridge.web.lists import lists_for
 
 OF_A_MATTER = {"web:matter", "web:step", "web:contact"}
-MEDIATING = {Unit.Kind.TOWN_MEDIATION, Unit.Kind.VILLAGE_MEDIATION}
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def _mark_active(request: HttpRequest, items: list[dict[str, Any]]) -> None:
 def _mediates(actor: Actor) -> bool:
     """True for whoever handles in a unit that mediates."""
     units = directory().units
-    return any(u in units and units[u].kind in MEDIATING for u in actor.unit_ids)
+    return any(u in units and units[u].kind in Unit.MEDIATING for u in actor.unit_ids)
 
 
 def _in_setup(request: HttpRequest) -> bool:

@@ -26,10 +26,17 @@ class Unit(Dated):
         WELFARE = "welfare", _("Civil affairs")
         SANITATION = "sanitation", _("Sanitation")
         UTILITY = "utility", _("Utility or owner of facilities")
+        COUNTY_MEDIATION = "county_mediation", _("County mediation committee")
+        SPECIAL_MEDIATION = "special_mediation", _("Specialised mediation committee")
         TOWN_MEDIATION = "town_mediation", _("Town mediation committee")
         VILLAGE_MEDIATION = "village_mediation", _("Village mediation committee")
         VILLAGE = "village", _("Village committee")
         GRID = "grid", _("Grid team")
+
+    # Each level has a kind of its own, so that no level gets the duties of another.
+    MEDIATING = (
+        Kind.VILLAGE_MEDIATION, Kind.TOWN_MEDIATION, Kind.SPECIAL_MEDIATION, Kind.COUNTY_MEDIATION,
+    )  # fmt: skip
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
