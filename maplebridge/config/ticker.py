@@ -31,10 +31,12 @@ def pass_time(now: datetime | None = None) -> dict[str, int]:
     from maplebridge.matters.actions import tick  # noqa: PLC0415
     from maplebridge.mediation.actions import tick as tick_mediations  # noqa: PLC0415
     from maplebridge.notify.actions import deliver_due, tidy  # noqa: PLC0415
+    from maplebridge.org.actions import carry_out_plans  # noqa: PLC0415
     from maplebridge.sync import actions as sync  # noqa: PLC0415
 
     moment = now or timezone.now()
     return {
+        "plans_carried_out": carry_out_plans(moment),
         **tick(moment),
         "needs_found": find_needs(moment),
         **tick_mediations(moment),

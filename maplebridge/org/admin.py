@@ -158,8 +158,8 @@ class DutyAdmin(Dated):
 
 
 @admin.register(models.WorkSeason)
-class WorkSeasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["from_month_day", "spans"]
+class WorkSeasonAdmin(Dated):
+    list_display = ["from_month_day", "spans", "valid_from", "valid_to"]
 
 
 @admin.register(models.CalendarDay)

@@ -58,7 +58,7 @@ H03|救助帮扶|Help in need|3|1wd|5wd|c|welfare|社会救助暂行办法|低�
 I01|咨询|Question|4|1wh|1wd|a|service_centre|政府信息公开条例|咨询 请问 怎么办理 如何办理 想了解 什么时候 政策 是否可以 能否
 I02|意见建议|Suggestion|4|1wd|5wd||village|村民委员会组织法|建议 希望能 意见 提议 增设 规划 应该 呼吁
 I03|村务公开质疑|Question on village affairs|3|1wd|20d|c|government|村民委员会组织法|村务 账目 村干部 村账 集体资金 村委会不公开 财务公开 分红 村支书
-J01|违法犯罪线索|Suspected crime|2|0m|1wd||||报警 赌博 吸毒 抢劫 盗窃 诈骗
+J01|违法犯罪线索|Suspected crime|2|15m|1wd||||报警 赌博 吸毒 抢劫 盗窃 诈骗
 K01|网格任务|Grid task|4|1wd|5wd|s|grid|网格事项准入清单|宣传 网格任务 走访 代跑
 Z99|其他|Other|4|1wd|5wd||command_room|政府信息公开条例|其他
 """

@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
-from maplebridge.org.actions.checks import check_row
+from maplebridge.org.actions.planning import Told, plan, plan_return
 from maplebridge.org.actions.recording import (
     begin,
     clean_reason,
@@ -21,6 +20,7 @@ from maplebridge.org.actions.recording import (
 )
 from maplebridge.org.actions.rota import move_rota
 from maplebridge.org.actions.tokens import revoke_tokens
+from maplebridge.org.actions.writing import write
 from maplebridge.org.lists import KeptList, fingerprint, plain, plain_value
 from maplebridge.org.models import Change, Person, Post
 from maplebridge.org.queries import forget_directory
@@ -39,6 +39,7 @@ def change(
     reason: str,
     command_id: UUID,
     valid_from: date | None = None,
+    until: date | None = None,
     seen: str = "",
     at: datetime | None = None,
 ) -> models.Model:
@@ -46,6 +47,8 @@ def change(
 
     `values` are model values by field name. Where the list goes `by_day`, a change needs
     `valid_from`, today at the earliest: the present row ends the day before and a new one opens.
+    Where changes are `planned`, a later `valid_from` keeps the change for that day, and with a last
+    day `until` what was before is planned for the day after.
     `seen` is the `fingerprint` the editor began with. The same `command_id` again returns the
     row it made and writes nothing. Raises NotAllowed, NotFound, Conflict (changed meanwhile,
     ended), InvalidInput (field).
@@ -73,14 +76,27 @@ def change(
         if kept.by_day:
             row, act = _from_day(kept, row, given, valid_from, today)
     _not_own(row, given, actor)
-    _write(kept, row, given, now)
+    told, beside = Told(actor, reason, command_id, now), row_id is not None and kept.planned
+    if not (beside and plan(kept, row, given, valid_from, told)):
+        _take_hold(kept, row, row_id, given, (act, before, line), told)
+    if beside and until is not None:
+        plan_return(kept, row, given, before, valid_from, until, told)
+    return row  # type: ignore[no-any-return]
+
+
+def _take_hold(
+    kept: KeptList, row: Any, row_id: int | None, given: dict[str, Any],
+    change: tuple[str, dict[str, Any], int], told: Told,
+) -> None:  # fmt: skip
+    """Write the row, what follows from it, and the change (act, before, line)."""
+    (act, before, line), now = change, told.at
+    write(kept, row, given, now)
     after = plain(kept, row)
     if act == Change.Act.TAKEN_OVER and isinstance(row, Post):
         move_rota(row_id or 0, row)
     if isinstance(row, Person) and not row.is_active:
         revoke_tokens(row, at=now)
-    record(kept, row, act, before, after, line, actor, reason, command_id, now)
-    return row  # type: ignore[no-any-return]
+    record(kept, row, act, before, after, line, told.actor, told.reason, told.command_id, now)
 
 
 @transaction.atomic
@@ -122,8 +138,6 @@ def is_removable(kept: KeptList, row: Any, at: datetime) -> bool:
     match kept.name:
         case "shift":
             return bool(row.starts_at > at)
-        case "season":
-            return bool(row.from_month_day != "01-01")
         case "absence":
             return bool(row.from_day > today)
         case "day":
@@ -186,6 +200,8 @@ def _from_day(
         _reach(kept, row, start)
         given["valid_from"] = start
         return row, Change.Act.CHANGED
+    if start == row.valid_from and kept.correctable:
+        return row, Change.Act.CHANGED
     if start <= row.valid_from:
         raise InvalidInput("valid_from", _("The present entry began today; from tomorrow on."))
     if row.valid_to is not None and row.valid_to < start:
@@ -232,30 +248,3 @@ def _previous(kept: KeptList, row: Any) -> Any:
     ids = Change.objects.filter(list_name=kept.name, line_id=line).values_list("row_id", flat=True)
     found = kept.model._default_manager.filter(pk__in={line, *ids}).exclude(pk=row.pk)
     return found.filter(valid_to=row.valid_from - _DAY).first()
-
-
-def _write(kept: KeptList, row: Any, given: dict[str, Any], now: datetime) -> None:
-    many: dict[str, Any] = {}
-    known = {f.name: f for f in (*row._meta.fields, *row._meta.many_to_many)}
-    for name, value in given.items():
-        if name not in kept.fields:
-            raise InvalidInput(name, _("There is no such field in this list."))
-        if known[name].many_to_many:
-            many[name] = list(value)
-        else:
-            setattr(row, name, value)
-    last = getattr(row, "valid_to", None)
-    if last is not None and last < row.valid_from:
-        raise InvalidInput("valid_to", _("The last day comes after the first."))
-    if isinstance(row, Person) and row.pk is None:
-        row.set_unusable_password()
-    try:
-        row.full_clean(exclude=["password"])
-    except ValidationError as error:
-        field = next(iter(error.message_dict))
-        said = " ".join(error.message_dict[field])
-        raise InvalidInput("" if field == "__all__" else field, said) from error
-    check_row(kept.name, row, many, now)
-    row.save()
-    for name, rows in many.items():
-        getattr(row, name).set(rows)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput
-from maplebridge.org.models import Absence, Area, Duty, Post, Shift
+from maplebridge.org.models import Absence, Area, Duty, Post, Shift, WorkSeason
 
+_DAY = timedelta(days=1)
 LONGEST_SHIFT = timedelta(hours=36)
 
 
@@ -86,9 +87,25 @@ def _shift(shift: Shift, _many: dict[str, Any], _today: date) -> None:
         raise InvalidInput("starts_at", _("This post is on duty then already."))
 
 
+def _season(season: WorkSeason, _many: dict[str, Any], today: date) -> None:
+    others = list(WorkSeason.objects.exclude(pk=season.pk))
+    first, last = season.valid_from, season.valid_to or date.max
+    for other in others:
+        meets = other.valid_from <= last and (other.valid_to or date.max) >= first
+        if meets and other.from_month_day == season.from_month_day:
+            text = _("Hours from this day of the year on are entered already: change them instead.")
+            raise InvalidInput("from_month_day", text)
+    rows = [*others, season]
+    for day in (today, *(row.valid_to + _DAY for row in rows if row.valid_to)):
+        if day >= today and not any(row.is_valid_on(day) for row in rows):
+            text = _("From %(day)s on there would be no working hours at all.")
+            raise InvalidInput("valid_to", text % {"day": day})
+
+
 _CHECKS: dict[str, Callable[[Any, dict[str, Any], date], None]] = {
     "duty": _duty,
     "post": _post,
     "absence": _absence,
     "shift": _shift,
+    "season": _season,
 }

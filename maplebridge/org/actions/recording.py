@@ -60,14 +60,19 @@ def line_of(list_name: str, row_id: int) -> int:
 
 def record(
     kept: KeptList, row: Any, act: str, before: dict[str, Any], after: dict[str, Any],
-    line: int, person_id: int | None, reason: str, command_id: UUID | None, at: datetime,
+    line: int, actor: Actor | None, reason: str, command_id: UUID | None, at: datetime,
     day: date | None = None, settles: Change | None = None,
 ) -> None:  # fmt: skip
-    """Write the change down: what differs, for a new or withdrawn row everything that is set."""
+    """Write the change down: what differs, for a new or withdrawn row everything that is set.
+
+    Without an actor the ticker does what the change that is settled had planned.
+    """
+    whose = actor or settles
     names = [n for n in kept.fields if before.get(n) != after.get(n)]
     Change.objects.create(
-        at=at, person_id=person_id, act=act, list_name=kept.name, row_id=row.pk,
-        line_id=line or row.pk, title=str(row)[:120], reason=reason, command_id=command_id,
+        at=at, person_id=whose.person_id if whose else None, act=act, list_name=kept.name,
+        row_id=row.pk, line_id=line or row.pk, title=str(row)[:120], reason=reason,
+        command_id=command_id,
         before={n: before[n] for n in names if n in before},
         after={n: after[n] for n in names if n in after}, day=day, settles=settles,
     )  # fmt: skip

@@ -15,9 +15,11 @@ from maplebridge.org.models.validity import Dated
 def check_limit(value: str) -> None:
     """A limit is a number and a unit: 90m, 24h, 30d, 4wh (working hours), 3wd (working days)."""
     try:
-        Limit.parse(value)
+        limit = Limit.parse(value)
     except InvalidInput as error:
         raise ValidationError(str(error)) from error
+    if limit.amount == 0:
+        raise ValidationError(_("A limit is at least 1: nobody can act within no time."))
 
 
 class Category(Dated):

@@ -3,6 +3,7 @@
 from maplebridge.org.queries.actors import actor_for, person_of_token
 from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty
 from maplebridge.org.queries.lookups import Directory, directory, forget_directory
+from maplebridge.org.queries.planned import planned_changes
 from maplebridge.org.queries.posts import ON_DUTY, POLICE_DESK, HeldPost, posts_held
 from maplebridge.org.queries.replies import replies_valid
 
@@ -18,6 +19,7 @@ __all__ = [
     "directory",
     "forget_directory",
     "person_of_token",
+    "planned_changes",
     "posts_held",
     "replies_valid",
 ]

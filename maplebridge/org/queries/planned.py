@@ -1,0 +1,15 @@
+"""Changes that are planned and neither carried out nor withdrawn."""
+
+from django.db.models import QuerySet
+
+from maplebridge.org.models import Change
+
+
+def planned_changes(list_name: str = "", row_id: int | None = None) -> QuerySet[Change]:
+    """Those of everything, of a list or of one of its rows, in the order of their days."""
+    found = Change.objects.filter(act=Change.Act.PLANNED, settled=None)
+    if list_name:
+        found = found.filter(list_name=list_name)
+    if row_id is not None:
+        found = found.filter(row_id=row_id)
+    return found.order_by("day", "id")
