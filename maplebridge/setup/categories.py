@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from maplebridge.org.models import Category, CategoryLimits, Duty
 from maplebridge.org.queries import directory
+from maplebridge.setup.history import next_changes
 from maplebridge.setup.queries import on
 
 DAY = timedelta(days=1)
@@ -14,23 +15,28 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """A category with the limits of a day, the next ones planned, and how many duties hold."""
+    """A category with the limits of a day, the days from which others and another entry are
+    planned, and how many duties hold."""
 
     category: Category
     limits: Category | CategoryLimits
     planned: date | None
+    changes: date | None
     duties: int
 
 
 def categories_by_group(today: date) -> list[tuple[str, list[CategoryRow]]]:
-    """Categories in the order of their codes, by group; three queries."""
+    """Categories in the order of their codes, by group; four queries."""
     held = Count("duty", filter=Q(duty__in=Duty.objects.filter(on(today))))
     ahead = CategoryLimits.objects.filter(valid_from__gt=today)
     planned = dict(ahead.order_by("-valid_from").values_list("category", "valid_from"))
+    changes = next_changes("category")
     groups: dict[str, list[CategoryRow]] = {}
     for category in Category.objects.annotate(duties=held).order_by("code"):
         limits = directory().limits(category, today)
-        row = CategoryRow(category, limits, planned.get(category.pk), category.duties)
+        row = CategoryRow(
+            category, limits, planned.get(category.pk), changes.get(category.pk), category.duties
+        )
         groups.setdefault(category.group_label, []).append(row)
     return list(groups.items())
 

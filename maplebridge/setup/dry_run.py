@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.queries import Proposal, propose
 from maplebridge.org.models import Absence, Category, Post
-from maplebridge.org.queries import ON_DUTY, DutyMatch, WeighedDuty, directory, posts_held
+from maplebridge.org.queries import (
+    ON_DUTY,
+    DutyMatch,
+    WeighedDuty,
+    directory,
+    planned_changes,
+    posts_held,
+)
+from maplebridge.setup.words import Told, told
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Answer:
     by_itself: bool
     desks: list[Desk]
     on_duty: list[Desk]
+    planned: list[Told]  # what changes in the category until that day, which is read as it is now
 
 
 def answer(said: dict[str, Any], now: datetime) -> Answer:
@@ -68,7 +77,15 @@ def answer(said: dict[str, Any], now: datetime) -> Answer:
         by_itself=by_itself,
         desks=_first_desks(proposal.match if by_itself else None, area_code, at),
         on_duty=_desks(ON_DUTY, area_code, at),
+        planned=_planned(category, day),
     )  # fmt: skip
+
+
+def _planned(category: Category | None, day: date) -> list[Told]:
+    if category is None:
+        return []
+    found = planned_changes("category", category.pk).filter(day__lte=day)
+    return told(found.select_related("person"))
 
 
 def _morning(day: date) -> datetime:

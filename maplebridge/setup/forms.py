@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db import models as db
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +24,7 @@ from maplebridge.setup.fields import (
 from maplebridge.ui.forms import RENDERER, Form, Select
 
 REASON = gettext_lazy("The decision, document or call it follows from. It stands in the history.")
-_OWN = ("command_id", "seen", "reason")
+_OWN = ("command_id", "seen", "reason", "holds_from", "holds_to")
 
 
 class Reasoned(Form):
@@ -61,6 +60,8 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, label_suffix="", **kwargs)
         if self.kept.by_day:
             self._ask_day(row)
+        if self.kept.planned and row.pk:
+            self._ask_days()
         for name in ("reason", "command_id", "seen"):
             self.fields[name] = self.fields.pop(name)
 
@@ -74,6 +75,19 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
                 "The present entry ends the day before and stays in the history. An end date or "
                 "a note alone takes hold at once."
             )
+
+    def _ask_days(self) -> None:
+        """From when to when a change of the one row holds that everything refers to."""
+        for name, required in (("holds_from", True), ("holds_to", False)):
+            self.fields[name] = forms.DateField(
+                required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            )
+        self.initial["holds_from"] = timezone.localdate()
+        day, until = self.fields["holds_from"], self.fields["holds_to"]
+        day.label, until.label = _("The change holds from"), _("The change holds to")
+        day.help_text = _("Today: at once. A later day: it is planned and takes hold by itself.")
+        until.help_text = _("Afterwards it is again as it was before. Empty: for good.")
+        self.fields["valid_to"].label = _("Last day of this entry")
 
     def clean(self) -> dict[str, Any]:
         """The dates are in order; said here, where the two fields are."""
@@ -91,8 +105,10 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def day(self) -> date | None:
         """From which day on the change holds; None where the list has no such day."""
-        found: date | None = self.cleaned_data.get("valid_from")
-        return found if self.kept.by_day else None
+        found: date | None = self.cleaned_data.get(
+            "valid_from" if self.kept.by_day else "holds_from"
+        )
+        return found
 
     def values(self) -> dict[str, Any]:
         """Model values by field name."""
@@ -140,9 +156,11 @@ class ShiftForm(KeptForm):
         }
 
 
-def row_form(kept: KeptList, row: db.Model, *args: Any, **kwargs: Any) -> KeptForm:
+def row_form(kept: KeptList, row: Any, *args: Any, **kwargs: Any) -> KeptForm:
     """The form that changes a row of a list, or adds one when the row is new."""
     shown = [n for n in kept.fields if not (row.pk and n in kept.fixed)]
+    if kept.planned and row.pk and row.valid_from <= timezone.localdate():
+        shown.remove("valid_from")  # it has begun; from when the change holds is asked
     base = KeptForm
     if kept.name == "shift":
         base, shown = ShiftForm, ["post"]

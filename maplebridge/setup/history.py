@@ -1,7 +1,7 @@
 """What was changed: of one row and its line, or of everything, in words."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from maplebridge.kernel.text import whole_number
 from maplebridge.org.actions.recording import line_of
 from maplebridge.org.lists import KeptList
 from maplebridge.org.models import Category, Change
+from maplebridge.org.queries import planned_changes
 from maplebridge.setup.words import Told, told
 
 PAGE = 50
@@ -25,6 +26,17 @@ def of_row(kept: KeptList, pk: int) -> list[Told]:
     if kept.name == "category":
         wanted |= Q(list_name="limits", row_id__in=_limits_ever(pk))
     return told(Change.objects.filter(wanted).select_related("person"))
+
+
+def planned_of(kept: KeptList, pk: int) -> list[Told]:
+    """What is planned for a row and neither carried out nor withdrawn, the next first."""
+    return told(planned_changes(kept.name, pk).select_related("person")) if kept.planned else []
+
+
+def next_changes(list_name: str) -> dict[int, date]:
+    """Of the rows of a list for which something is planned: the next day of it, by id."""
+    rows = planned_changes(list_name).reverse().values_list("row_id", "day")
+    return {row: day for row, day in rows if day}
 
 
 def _limits_ever(category: int) -> list[int]:

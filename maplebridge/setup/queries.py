@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
@@ -20,7 +21,9 @@ from maplebridge.org.models import (
     Unit,
 )
 from maplebridge.org.queries import directory
+from maplebridge.setup.history import next_changes
 from maplebridge.setup.roster import UnitWeek
+from maplebridge.setup.words import overdue
 
 SOON = timedelta(days=30)
 SMALL = {
@@ -78,6 +81,10 @@ def needs(today: date, week: list[UnitWeek]) -> list[Need]:
         found.append(
             Need(text % {"category": category.label}, "duties", f"?category={category.code}")
         )
+    for change in overdue():
+        text = _("A planned change did not fit and waits: %(title)s.")
+        words = urlencode({"words": change.title})
+        found.append(Need(text % {"title": change.title}, "history", f"?{words}"))
     for unit in week:
         if unit.gaps:
             text = _("Nobody is on duty in part of this week: %(unit)s.")
@@ -193,7 +200,8 @@ def unit_tabs(kind: str) -> list[dict[str, Any]]:
 
 
 def posts_by_unit(kind: str, words: str, today: date) -> list[Unit]:
-    """Units with `held` posts, each with areas and `away` absences of today; with words, every
+    """Units with `held` posts, each with areas and `away` absences of today, and the day of the
+    next of its planned `changes`; with words, every
     unit in which a person, title or unit has them."""
     away = Absence.objects.filter(from_day__lte=today, to_day__gte=today).select_related("stand_in")
     held = (
@@ -211,7 +219,11 @@ def posts_by_unit(kind: str, words: str, today: date) -> list[Unit]:
         units = units.filter(kind__in=SMALL[kind])
     else:
         units = units.exclude(kind__in=[k for kinds in SMALL.values() for k in kinds])
-    return list(units.prefetch_related(Prefetch("posts", held, to_attr="held")))
+    found: list[Any] = list(units.prefetch_related(Prefetch("posts", held, to_attr="held")))
+    changes = next_changes("unit")
+    for unit in found:
+        unit.changes = changes.get(unit.pk)
+    return found
 
 
 def absences(today: date) -> dict[str, list[Absence]]:

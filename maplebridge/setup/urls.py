@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/<int:pk>", accounts.account, name="account"),
     path("accounts/<int:pk>/<slug:act>", accounts.account_act, name="account_act"),
     path("password", accounts.own_password, name="password"),
+    path("planned/<int:pk>/withdraw", views.withdraw_planned, name="withdraw_planned"),
     path("<slug:name>/new", views.new_row, name="new"),
     path("<slug:name>/<int:pk>", views.row, name="row"),
     path("<slug:name>/<int:pk>/change", views.change_row, name="change"),

@@ -12,24 +12,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
-from maplebridge.org.actions import change, copy_week, remove
+from maplebridge.org.actions import change, copy_week, remove, withdraw_plan
 from maplebridge.org.actions.changing import is_removable
 from maplebridge.org.lists import LISTS, KeptList, fingerprint
 from maplebridge.org.models.replies import FIELDS
+from maplebridge.org.queries import planned_changes
 from maplebridge.setup.categories import limits_of
 from maplebridge.setup.forms import KeptForm, Reasoned, refuse, row_form
-from maplebridge.setup.history import line_rows, of_row
+from maplebridge.setup.history import line_rows, of_row, planned_of
 from maplebridge.setup.queries import sample
 from maplebridge.setup.roster import monday_of, week_of
 from maplebridge.setup.templatetags.setup import PAGE_OF
-from maplebridge.setup.words import facts_of
+from maplebridge.setup.words import facts_of, told
 from maplebridge.ui.doors import StaffRequest, for_posts
 
 READERS = ("administrator", "supervisor")
 KEEPER = "administrator"
 # Rows without a page of their own: they are seen where they stand.
 SHIFT_GIVEN = ("unit", "day_of", "starts", "ends")
-ON_THEIR_PAGE = {"shift", "day", "season", "year", "limits"}
+ON_THEIR_PAGE = {"shift", "day", "year", "limits"}
 
 
 def _kept(name: str) -> KeptList:
@@ -73,7 +74,8 @@ def row(request: StaffRequest, name: str, pk: int) -> HttpResponse:
     found = _row(kept, pk)
     context = {
         "kept": kept, "row": found, "facts": facts_of(kept, found), "history": of_row(kept, pk),
-        "line": line_rows(kept, found), "keeper": request.actor.holds(KEEPER),
+        "line": line_rows(kept, found), "planned": planned_of(kept, pk),
+        "keeper": request.actor.holds(KEEPER),
         "removable": is_removable(kept, found, timezone.now()),
         "crumbs": _crumbs(kept, (str(found), "")),
         "limits": limits_of(found, timezone.localdate()) if kept.name == "category" else (),
@@ -102,13 +104,20 @@ def _edit(request: StaffRequest, kept: KeptList, row: Any, **more: Any) -> HttpR
     before, title = _where(kept, row if row.pk else None), str(row) if row.pk else ""
     form = row_form(kept, row, request.POST or None, **more)
     if request.method == "POST" and form.is_valid() and (made := _changed(request, kept, form)):
-        messages.success(request, _("Kept, with its reason in the history."))
+        messages.success(request, _kept_words(kept, form))
         return redirect(_where(kept, made))
     crumbs = _crumbs(kept, *([(title, before), (_("Change"), "")] if title else [(_("Add"), "")]))
     context = {"kept": kept, "form": form, "back": before, "crumbs": crumbs, "row_title": title}
+    context["planned"] = planned_of(kept, row.pk) if row.pk else []
     if kept.name == "reply":
         context |= {"reply_fields": FIELDS.items(), "reply_sample": sample(timezone.now())}
     return render(request, "setup/edit.html", context, status=422 if form.errors else 200)
+
+
+def _kept_words(kept: KeptList, form: KeptForm) -> str:
+    if kept.planned and form.day and form.day > timezone.localdate():
+        return _("Planned: it takes hold by itself on %(day)s.") % {"day": form.day}
+    return _("Kept, with its reason in the history.")
 
 
 def _changed(request: StaffRequest, kept: KeptList, form: KeptForm) -> Any:
@@ -117,7 +126,8 @@ def _changed(request: StaffRequest, kept: KeptList, form: KeptForm) -> Any:
     try:
         return change(
             kept.name, form.instance.pk, form.values(), actor=request.actor, reason=said["reason"],
-            command_id=said["command_id"], valid_from=form.day, seen=said["seen"],
+            command_id=said["command_id"], valid_from=form.day,
+            until=said.get("holds_to"), seen=said["seen"],
         )  # fmt: skip
     except (InvalidInput, Conflict) as error:
         refuse(form, error)
@@ -148,6 +158,35 @@ def _withdrawn(request: StaffRequest, kept: KeptList, row: Any, form: Reasoned) 
             kept.name, row.pk, actor=request.actor, reason=said["reason"],
             command_id=said["command_id"], seen=fingerprint(kept, row),
         )  # fmt: skip
+    except (InvalidInput, Conflict) as error:
+        refuse(form, error)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@for_posts(KEEPER)
+def withdraw_planned(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take back a planned change whose day has not come."""
+    planned = planned_changes().filter(pk=pk).select_related("person").first()
+    if planned is None:
+        raise NotFound(_("This was carried out or withdrawn meanwhile."))
+    kept, form = LISTS[planned.list_name], Reasoned(request.POST or None)
+    found = _row(kept, planned.row_id)
+    back = _where(kept, found)
+    if request.method == "POST" and form.is_valid() and _plan_withdrawn(request, pk, form):
+        messages.success(request, _("Withdrawn; the history keeps it."))
+        return redirect(back)
+    crumbs = _crumbs(kept, (str(found), back), (_("Withdraw"), ""))
+    context = {"row": found, "form": form, "planned": told([planned]), "back": back}
+    status = 422 if form.errors else 200
+    return render(request, "setup/withdraw.html", context | {"crumbs": crumbs}, status=status)
+
+
+def _plan_withdrawn(request: StaffRequest, pk: int, form: Reasoned) -> bool:
+    said = form.cleaned_data
+    try:
+        withdraw_plan(pk, actor=request.actor, reason=said["reason"], command_id=said["command_id"])
     except (InvalidInput, Conflict) as error:
         refuse(form, error)
         return False

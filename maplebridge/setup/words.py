@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models as db
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from maplebridge.org.lists import LISTS, KeptList, plain
 from maplebridge.org.models import Change, Duty, Person, Post
-from maplebridge.org.queries import directory
+from maplebridge.org.queries import directory, planned_changes
 from maplebridge.setup.fields import LIMITS
 from maplebridge.ui.templatetags.ui import limit_words
 
@@ -142,20 +142,28 @@ class Told:
     list_label: str
     differences: list[Difference]
     gone: bool
+    overdue: bool  # planned for a day that has come, yet not carried out
 
 
 def told(changes: Iterable[Change]) -> list[Told]:
-    """Changes in words; two queries however many there are."""
+    """Changes in words; three queries however many there are."""
     changes = list(changes)
     pairs = [(LISTS[c.list_name], c) for c in changes if c.list_name in LISTS]
+    planned = [c.pk for c in changes if c.act == Change.Act.PLANNED]
+    late = set(overdue().filter(pk__in=planned).values_list("pk", flat=True)) if planned else set()
     names = Names((kept, values) for kept, c in pairs for values in (c.before, c.after))
     return [
         Told(
             c, _title(c), str(kept.label), _differences(kept, c, names),
-            c.act == Change.Act.REMOVED,
+            c.act == Change.Act.REMOVED, c.pk in late,
         )
         for kept, c in pairs
     ]  # fmt: skip
+
+
+def overdue() -> QuerySet[Change]:
+    """Planned changes whose day is over and which did not fit when they were to take hold."""
+    return planned_changes().filter(day__lt=timezone.localdate())
 
 
 def _title(change: Change) -> str:

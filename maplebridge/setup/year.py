@@ -4,6 +4,7 @@ from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from maplebridge.org.models import CalendarDay, CalendarYear, WorkSeason
@@ -41,9 +42,15 @@ def year_of(year: int) -> Year:
         sheet = [[_day(d, d.month == month, special.get(d)) for d in week] for week in weeks]
         months.append((date(year, month, 1), sheet))
     return Year(
-        year, months, list(special.values()), list(WorkSeason.objects.all()),
+        year, months, list(special.values()), list(_seasons_of(year)),
         CalendarYear.objects.filter(year=year).first(),
     )  # fmt: skip
+
+
+def _seasons_of(year: int) -> QuerySet[WorkSeason]:
+    """Those that hold on a day of the year."""
+    begun = WorkSeason.objects.filter(valid_from__lte=date(year, 12, 31))
+    return begun.exclude(valid_to__lt=date(year, 1, 1))
 
 
 def _day(day: date, inside: bool, row: CalendarDay | None) -> Day:

@@ -1,19 +1,18 @@
 """Keeping the lists: every change has dates, a reason and a history, and never overwrites one."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from maplebridge.org.actions import change, copy_week, give_password, open_account, remove, unlock
+from maplebridge.org.actions import copy_week, give_password, open_account, remove, unlock
 from maplebridge.org.lists import LISTS, fingerprint
 from maplebridge.org.models import (
     Absence,
     Category,
     Change,
     Duty,
-    Person,
     Post,
     ReplyTemplate,
     Shift,
@@ -21,34 +20,8 @@ from maplebridge.org.models import (
     WorkSeason,
 )
 from maplebridge.org.queries import actor_for, directory
-from tests.org.builders import TOWN, build_town
-
-NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # Wednesday 09:00 in Shanghai
-TODAY = date(2026, 11, 25)
-DAY = timedelta(days=1)
-MONDAY = date(2026, 11, 30)
-
-
-@pytest.fixture
-def town(db):
-    town = build_town()
-    town.people.gao = Person.objects.create(username="gao", name="高洁")
-    Post.objects.create(
-        person=town.people.gao, kind="administrator", title="系统管理员", unit=town.units.command
-    )
-    town.gao = actor_for(town.people.gao, NOW)
-    return town
-
-
-@pytest.fixture
-def keep(town):
-    """keep("duty", row, {...}) changes as the administrator does, for a reason."""
-
-    def keep(name, row, values, **more):
-        more = {"actor": town.gao, "reason": "区里新文件", "command_id": uuid4(), "at": NOW} | more
-        return change(name, row.pk if row else None, values, **more)
-
-    return keep
+from tests.org.builders import TOWN
+from tests.org.conftest import DAY, MONDAY, NOW, TODAY
 
 
 def rubbish():
@@ -140,6 +113,7 @@ def test_a_note_and_an_end_change_the_row_itself(keep):
         ({"handle": "3wd"}, {}, "valid_from"),
         ({"handle": "3wd"}, {"valid_from": TODAY - DAY}, "valid_from"),
         ({"handle": "soon"}, {"valid_from": MONDAY}, "handle"),
+        ({"handle": "0m"}, {"valid_from": MONDAY}, "handle"),
         ({"handle": "3wd"}, {"valid_from": MONDAY, "reason": "  "}, "reason"),
         ({"handle": "3wd"}, {"valid_from": MONDAY, "reason": "长" * 201}, "reason"),
         ({"handle": "3wd", "valid_to": TODAY}, {"valid_from": MONDAY}, "valid_to"),
@@ -238,6 +212,8 @@ def test_nobody_but_an_administrator_changes_a_list(town, keep, name):
     [
         ("category", {"respond": "bald"}, "respond"),
         ("limits", {"respond": "bald"}, "respond"),
+        ("category", {"respond": "0m"}, "respond"),
+        ("limits", {"handle": "0wd"}, "handle"),
         ("category", {"code": "E01"}, "code"),
         ("absence", {"to_day": MONDAY - DAY}, ""),
         ("absence", {"from_day": TODAY - 3 * DAY, "to_day": TODAY - DAY}, "to_day"),

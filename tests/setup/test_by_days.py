@@ -7,12 +7,22 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from maplebridge.org.models import CalendarDay, CalendarYear, Category, Change
+from maplebridge.org.models import (
+    CalendarDay,
+    CalendarYear,
+    Category,
+    Change,
+    ReplyTemplate,
+    WorkSeason,
+)
 from tests.setup.test_pages import DAY, press, shown, today
 
 
 def test_the_limits_of_a_category_go_by_days(desk):
     gao, category = desk.open_for("gao"), Category.objects.get(code="E01")
+    new = f"{reverse('setup:new', args=['limits'])}?category={category.pk}&respond=4wh&sign=4wh"
+    refused = press(gao, new, handle_0="0", handle_1="m", reason="立即").content.decode()
+    assert "A limit is at least 1: nobody can act within no time." in refused
     monday = today() + timedelta(days=7 - today().weekday())
     page = shown(gao.get(reverse("setup:row", args=["category", category.pk])))
     href = re.search(r'href="([^"]+limits/new[^"]+)"', page)[1]
@@ -38,6 +48,61 @@ def test_the_limits_of_a_category_go_by_days(desk):
     assert (
         "limit" not in re.sub(r"<[^>]+>", "", shown(gao.get(change)).partition("<main")[2]).lower()
     )
+
+
+def test_a_category_reads_otherwise_from_a_day_on(desk):
+    gao, category = desk.open_for("gao"), Category.objects.get(code="E01")
+    row, monday = reverse("setup:row", args=["category", category.pk]), today() + 3 * DAY
+    change = reverse("setup:change", args=["category", category.pk])
+    assert 'name="valid_from"' not in shown(gao.get(change))  # it has begun
+    wished = {"name_en": "Litter", "holds_from": monday.isoformat(), "reason": "更名"}
+    until = {"holds_to": (today() + DAY).isoformat()}
+    assert "The last day comes after the first." in unescape(
+        press(gao, change, **wished, **until).content.decode()
+    )
+    done = press(gao, change, **wished, holds_to=(monday + DAY).isoformat())
+    assert done["Location"] == row
+    page = shown(gao.get(row))
+    assert f"Planned: it takes hold by itself on {monday}." in page
+    assert page.count("/setup/planned/") == 2  # there and back
+    for words in (f"from {monday}", f"from {monday + 2 * DAY}", "<ins>Litter</ins>", "更名"):
+        assert words in page
+    assert "Planned already" in shown(gao.get(change))
+    assert f"changes on {monday}" in shown(gao.get(reverse("setup:categories")))
+    ask = {"category": "E01", "area": "331181101201001"}
+    for day, said in ((monday - DAY, False), (monday, True)):
+        page = shown(gao.get(reverse("setup:who_gets"), ask | {"day": str(day)}))
+        assert ("<ins>Litter</ins>" in page) is said
+    withdraw = re.search(r'href="(/[^"]+/planned/[^"]+)"', shown(gao.get(row)))[1]
+    assert press(gao, withdraw, reason="不改了")["Location"] == row
+    page = shown(gao.get(row))
+    assert page.count("/setup/planned/") == 1
+    assert gao.get(withdraw).status_code == 404
+    reader = shown(desk.open_for("zhao").get(row))
+    assert "Litter" in reader
+    assert "/setup/planned/" not in reader
+    Change.objects.filter(act="planned").update(day=today() - DAY)  # did not fit on its day
+    assert "A planned change did not fit and waits" in shown(gao.get(reverse("setup:overview")))
+    assert "did not fit, waits" in shown(gao.get(row))
+
+
+def test_hours_and_replies_show_from_when_they_hold(desk):
+    gao, day = desk.open_for("gao"), today() + 3 * DAY
+    season = WorkSeason.objects.get(from_month_day="01-01")
+    change = reverse("setup:change", args=["season", season.pk])
+    done = press(
+        gao, change, spans="09:00-12:00,13:00-17:00", valid_from=day.isoformat(), reason="冬令时"
+    )
+    assert "冬令时" in shown(gao.get(done["Location"]))
+    page = shown(gao.get(reverse("setup:calendar"), {"year": day.year}))
+    for words in (f">{day}</span>", f">{day - DAY}</span>", "planned", "09:00-12:00,13:00-17:00"):
+        assert words in page
+    reply = ReplyTemplate.objects.create(name="已受理", use="note", text="旧文")
+    change = reverse("setup:change", args=["reply", reply.pk])
+    press(gao, change, text="新文", valid_from=day.isoformat(), reason="改口径")
+    page = shown(gao.get(reverse("setup:replies")))
+    for words in ("旧文", "新文", f"from {day}", f"until {day - DAY}"):
+        assert words in page
 
 
 def test_a_years_holidays_are_read_from_the_notice_and_entered_at_once(desk):

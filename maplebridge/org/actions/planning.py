@@ -43,13 +43,13 @@ def plan(
 ) -> bool:  # fmt: skip
     """Keep a change for a later day; False when it is for today and nothing is to be kept.
 
-    Of a row one change a day. Raises InvalidInput("day" or a field that would not fit).
+    Of a row one change a day. Raises InvalidInput("holds_from" or a field that would not fit).
     """
     today = timezone.localdate(told.at)
     if day is None or day == today:
         return False
     if day < today:
-        raise InvalidInput("day", _("Not before today: what was stays as it was."))
+        raise InvalidInput("holds_from", _("Not before today: what was stays as it was."))
     before = {n: v for n, v in plain(kept, row).items() if n in given}
     after = {n: plain_value(v) for n, v in given.items()}
     fit(kept, kept.model._default_manager.get(pk=row.pk), given, told.at)
@@ -63,16 +63,16 @@ def plan_return(
 ) -> None:  # fmt: skip
     """Plan for the day after `until` what `was` before a change that holds from `day` on."""
     if until < (day or timezone.localdate(told.at)):
-        raise InvalidInput("until", _("The last day comes after the first."))
+        raise InvalidInput("holds_to", _("The last day comes after the first."))
     before = {n: v for n, v in was.items() if n in given}
     after = {n: plain_value(v) for n, v in given.items()}
     back = Told(told.actor, told.reason, uuid5(told.command_id, "return"), told.at)
-    _keep(kept, row, after, before, until + timedelta(days=1), back, field="until")
+    _keep(kept, row, after, before, until + timedelta(days=1), back, field="holds_to")
 
 
 def _keep(
     kept: KeptList, row: Any, before: dict[str, Any], after: dict[str, Any], day: date,
-    told: Told, field: str = "day",
+    told: Told, field: str = "holds_from",
 ) -> None:  # fmt: skip
     if planned_changes(kept.name, row.pk).filter(day=day).exists():
         text = _("Another change of this is planned for %(day)s: withdraw it first.")
