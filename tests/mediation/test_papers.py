@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.shared import Pt
 
 from maplebridge.kernel.errors import Conflict, NotAllowed, NotFound
 from maplebridge.mediation.models import PaperTemplate
@@ -108,6 +109,15 @@ def test_each_field_stands_in_its_paper(table, whole, code):
     assert "愿意多赔两百" not in said  # a private talk is in no paper
 
 
+def test_a_drawing_that_is_not_in_the_vault_is_named_as_such(table, whole):
+    """Drawn before the vault kept drawings: it was not erased, for the party is still there."""
+    agreement = whole.agreement
+    agreement.signatures[table.parties(whole)[1].id.hex] = "screen"
+    agreement.save()
+    rows = cells(make(table, table.again(whole), "agreement"), 2)
+    assert [row[1] for row in rows[1:]] == ["", "（已在屏幕上签名，签名图样未存入本卷）", ""]
+
+
 def test_what_a_paper_does_not_print_is_not_even_opened(table, whole):
     for code in ("minutes", "visit", "proof", "rights", "evidence"):
         AccessLog.objects.all()
@@ -145,14 +155,30 @@ def test_long_words_and_empty_fields(table):
     mediation = table.mediating()
     long = "双方陈述。" * 2000
     table.take(mediation, "hold", minutes=long, room="joint")
-    said = words(make(table, table.again(mediation), "minutes"))
+    table.take(mediation, "hold", minutes="　　第一段。\n  第二段。\n\n第三段。", room="joint")
+    data = make(table, table.again(mediation), "minutes")
+    said = words(data)
     assert long in said
     assert BLANK in said
+    lines = Document(BytesIO(data)).paragraphs
+    # Each record is a sheet of its own, and a result stands on the last alone.
+    assert [p.paragraph_format.page_break_before for p in lines if p.text == "人民调解记录"] == [
+        True, True,
+    ]  # fmt: skip
+    assert said.count("当事人（签名）：") == 2
+    assert said.count("调解结果：") == 1
+    # Each paragraph begins two characters in, none is empty, and the last holds on to the signing.
+    told = [p for p in lines if p.text in {"第一段。", "第二段。", "第三段。"}]
+    assert [p.paragraph_format.first_line_indent for p in told] == [Pt(28)] * 3
+    signing = [p for p in lines if p.text.startswith("当事人（签名）")]
+    before = [lines[[q._p for q in lines].index(p._p) - 1] for p in signing]
+    assert all(p.paragraph_format.keep_with_next for p in before)
 
 
 def test_registered_and_oral_have_forms_of_their_own(table):
     mediation = table.mediating(source="entrusted", body="court", letter="诉前委派3号")
-    table.take(mediation, "agree_orally", terms="当场道歉")
+    owes = {"party": table.parties(mediation)[1].id, "text": "送还梯子", "due_on": "2026-12-01"}
+    table.take(mediation, "agree_orally", terms="当场道歉", obligations=[owes])
     mediation = table.again(mediation)
     said = words(make(table, mediation, "application"))
     assert "受理登记表" in said
@@ -160,6 +186,7 @@ def test_registered_and_oral_have_forms_of_their_own(table):
     said = words(make(table, mediation, "agreement"))
     assert "口头协议登记表" in said
     assert "当场道歉" in said
+    assert "送还梯子" in said
 
 
 def test_only_what_is_there_is_printed_and_only_for_its_mediator(table):

@@ -48,7 +48,8 @@ SAMPLE: dict[str, Any] = {
     "inquiries": [{"at": "时间", "place": "地点", "name": "被调查人", "words": "调查内容"}],
     "evidence": [{"n": "序号", "title": "证据名称", "kind": "种类", "on": "日期", "by": "提供人",
                   "pages": "页数", "original": "原件或复印件"}],
-    "sessions": [{"at": "时间", "place": "地点", "present": "到场当事人", "words": "调解记录"}],
+    "sessions": [{"at": "时间", "on": "日期", "place": "地点", "present": "到场当事人",
+                  "words": "调解记录"}],
     "visits": [{"on": "日期", "performance": "履行情况", "satisfied": "是否满意",
                 "words": "回访情况"}],
 }  # fmt: skip

@@ -34,6 +34,11 @@ NAMES = frozenset({"party.name"})
 WHY = {"failed": "双方未能达成调解协议", "withdrawn": "当事人要求终止调解"}
 WAYS = "当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。"
 ERASED = "（屏幕签名已依法删除）"
+# Signed on the screen, but the drawing is not in the vault: it came from elsewhere, or before.
+NOT_KEPT = "（已在屏幕上签名，签名图样未存入本卷）"
+# Room to write by hand what a section says, and what the applicant asks for.
+ROOM = BLANK * 6
+REQUESTS = "\a".join(f"{n}．{ROOM}" for n in (1, 2, 3))
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
     "failed": str, "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
@@ -93,7 +98,7 @@ class _Facts:
             "accepted": _day(m.accepted_at), "begun": _day(m.registered_at),
             "ended": _day(m.ended_at), "filed": _day(m.filed_at), "filer": mediators or BLANK,
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
-            "today": _day(timezone.now()), "brief": self._brief(), "requests": BLANK,
+            "today": _day(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
             "result": self._result(), "lacking": self._lacking(), "filing_note": self._note("file"),
             **self._ending(),
         }  # fmt: skip
@@ -125,7 +130,9 @@ class _Facts:
         }  # fmt: skip
         for name in ("facts", "issues", "terms", "manner"):
             passage = agreement.sections.get(name) if agreement else None
-            told[name] = self._said(UUID(passage)) if passage else BLANK
+            told[name] = self._said(UUID(passage)) if passage else ROOM
+        if agreement and "issues" not in agreement.sections:
+            told["issues"] = ""  # nothing to be filled in after it was signed
         return told
 
     def _confirmation(self) -> dict[str, str]:
@@ -153,12 +160,14 @@ class _Facts:
         }  # fmt: skip
 
     def _signature(self, party: Party) -> str:
-        """The drawing as the vault has it, words where it was erased; "" where a pen signs."""
+        """The drawing as the vault has it, else words in brackets that say where it is; "" where a
+        pen signs."""
         agreement = getattr(self.mediation, "agreement", None)
         how = agreement.signatures.get(party.id.hex) if agreement else None
-        if self.code != "agreement" or how != "screen":
+        if self.code != "agreement" or how in {None, "paper"}:
             return ""
-        return self.opened.get(party.subject, {}).get("party.signature") or ERASED
+        facts = self.opened.get(party.subject, {})
+        return facts.get("party.signature") or (NOT_KEPT if facts.get("party.name") else ERASED)
 
     def _name(self, subject: UUID) -> str:
         return self.opened.get(subject, {}).get("party.name") or BLANK
@@ -167,7 +176,7 @@ class _Facts:
         """Joint talks only: a private talk is kept from the other side, who signs the record."""
         held = self.mediation.sessions.filter(held_at__isnull=False, room="joint")
         return [
-            {"at": _moment(s.starts_at), "place": s.place or BLANK,
+            {"at": _moment(s.starts_at), "on": _day(s.starts_at), "place": s.place or BLANK,
              "present": "、".join(self._name(p.subject) for p in s.present.all()) or BLANK,
              "words": self._said(s.passage_id)}
             for s in held.prefetch_related("present")
@@ -198,7 +207,7 @@ class _Facts:
         agreement = getattr(self.mediation, "agreement", None)
         passage = agreement.sections.get("facts") if agreement else None
         first = self.mediation.matter.reports.order_by("received_at").first()
-        return self._said(UUID(passage)) if passage else first.text if first else BLANK
+        return self._said(UUID(passage)) if passage else paragraphs(first.text) if first else BLANK
 
     def _result(self) -> str:
         if self.mediation.status == "failed":
@@ -214,7 +223,7 @@ class _Facts:
         return self._said(event.passage_id) if event else ""
 
     def _said(self, passage: UUID | None) -> str:
-        return self.words.get(passage, "") if passage else ""
+        return paragraphs(self.words.get(passage, "")) if passage else ""
 
     def _passages(self) -> list[UUID]:
         m = self.mediation
@@ -226,6 +235,12 @@ class _Facts:
         found += [e.passage_id for e in m.events.all() if e.passage_id]
         found += [UUID(p) for p in agreement.sections.values()] if agreement else []
         return found
+
+
+def paragraphs(text: str) -> str:
+    """Each line of a text as a paragraph of its own (docxtpl's mark is the bell), without the
+    spaces by which people indent: the layout indents."""
+    return "\a".join(line for row in text.splitlines() if (line := row.strip()))
 
 
 def _day(value: date | datetime | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,14 +27,14 @@ from maplebridge.mediation.papers.drawing import (
     ruled_table,
     write,
 )
-from maplebridge.mediation.papers.facts import ERASED, facts_for
+from maplebridge.mediation.papers.facts import facts_for
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.queries.dossier import papers_of
 from maplebridge.mediation.queries.templates import county_template
 from maplebridge.mediation.signatures import picture
 from maplebridge.org.rules import Actor
 
-SIGNATURE_MM = 14
+SIGNATURE_MM = 11
 INDEX_CM = (1.6, 8.4, 2.2, 3.6)
 
 
@@ -88,14 +89,22 @@ def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
             _("The layout “%(paper)s” cannot be filled: %(why)s")
             % {"paper": LAYOUTS[layout].name, "why": error}
         ) from error
+    _keep_signing_with_words(template.docx)
     out = BytesIO()
     template.save(out)
     return out.getvalue()
 
 
+def _keep_signing_with_words(document: Any) -> None:
+    """No page holds lines to sign on alone: the words above them come along."""
+    for above, line in pairwise(document.paragraphs):
+        if line.text.endswith("\t") and above._p.getnext() is line._p:
+            above.paragraph_format.keep_with_next = True
+
+
 def _drawn(template: DocxTemplate, signature: str) -> Any:
-    """A signature drawn on the screen as a picture; "" where a pen signs, words if it is erased."""
-    if signature in {"", ERASED}:
+    """A signature drawn on the screen as a picture; "" where a pen signs, or words."""
+    if not signature or signature.startswith("（"):
         return signature
     return InlineImage(template, picture(signature), height=Mm(SIGNATURE_MM))
 
