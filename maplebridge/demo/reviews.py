@@ -14,7 +14,7 @@ REVIEWERS = 3
 
 def review_some(town: Township, today: date) -> int:
     """Draw a fifth of what was filed so far; the first reviewer of each is done. How many drawn."""
-    committees = Committee.objects.order_by("-tier", "id").values_list("unit_id", flat=True)
+    committees = Committee.objects.order_by("-unit__kind", "id").values_list("unit_id", flat=True)
     reviewers = [town.handlers[unit] for unit in committees if unit in town.handlers]
     drawn = draw_reviews(
         seed=f"枫桥 {today:%Y-%m}", begin=today - timedelta(days=120), end=today, share=SHARE,

@@ -7,7 +7,7 @@ from maplebridge.mediation.models import Committee, MediatorSkills
 class CommitteeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Short name, host, level and days of a committee; its unit is kept in setup."""
 
-    list_display = ("unit", "short_name", "host", "tier", "days")
+    list_display = ("unit", "short_name", "host", "level", "days")
     search_fields = ("short_name", "unit__name")
     autocomplete_fields = ("unit",)
 

@@ -1,6 +1,7 @@
 """The pages of committees and of what their mediators are good at."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -31,18 +32,24 @@ APART = re.compile(r"[,，、;；\s]+")
 
 
 def committees_page(actor: Actor) -> dict[str, Any]:
-    """Every committee with its host, level and days, by level from the county down."""
-    order = {"county": 0, "special": 1, "town": 2, "village": 3}
+    """Every committee with its host, days and mediators, by level from the county down."""
     found = list(Committee.objects.select_related("unit__area"))
-    found.sort(key=lambda c: (order[c.tier], c.unit.code))
+    people = Counter(mediating_posts([c.unit_id for c in found], timezone.localdate())
+                     .values_list("unit_id", flat=True))  # fmt: skip
+    rows = [
+        {"committee": c, "mediators": people[c.unit_id],
+         "types": [TYPES_2021[t] for t in c.types if t in TYPES_2021]}
+        for c in found
+    ]  # fmt: skip
+    groups = [
+        (tier.label, [row for row in rows if row["committee"].tier == code])
+        for code, tier in reversed(TIERS.items())
+    ]
     return {
         "keeper": actor.holds("administrator"),
-        "rows": [
-            {"committee": c, "days": c.days or TIERS[c.tier].days,
-             "types": [TYPES_2021[t] for t in c.types if t in TYPES_2021]}
-            for c in found
-        ],
-    }  # fmt: skip
+        "count": len(rows),
+        "groups": [(label, inside) for label, inside in groups if inside],
+    }
 
 
 def committee_named(code: str) -> Committee:
@@ -63,7 +70,6 @@ class CommitteeForm(ActForm):
     host = forms.ChoiceField(
         label=gettext_lazy("Who hosts it"), choices=list(HOSTS.items()), widget=Select
     )
-    tier = forms.ChoiceField(label=gettext_lazy("Level"), widget=forms.RadioSelect)
     days = forms.IntegerField(
         label=gettext_lazy("Days at this level"), min_value=1, max_value=LIMIT_DAYS, required=False,
         help_text=gettext_lazy("Empty: the usual days of its level."),
@@ -75,19 +81,23 @@ class CommitteeForm(ActForm):
     )  # fmt: skip
 
     def __init__(self, committee: Committee, *args: Any, **kwargs: Any) -> None:
-        facts = ("short_name", "host", "tier", "days", "types")
+        facts = ("short_name", "host", "days", "types")
         kwargs["initial"] = {f: getattr(committee, f) for f in facts} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["tier"].choices = [(c, t.label) for c, t in TIERS.items()]  # type: ignore[attr-defined]
+        if committee.tier != "special":
+            del self.fields["types"]
 
 
 def committee_mended(request: StaffRequest, committee: Committee, form: CommitteeForm) -> bool:
     """True when it was kept; a refusal is shown by the form."""
     if not (form.is_bound and form.is_valid()):
         return False
-    told = {n: form.cleaned_data[n] for n in ("short_name", "host", "tier", "days", "types")}
+    said = form.cleaned_data
     try:
-        mend_committee(committee.unit.code, actor=request.actor, **told)
+        mend_committee(
+            committee.unit.code, short_name=said["short_name"], host=said["host"],
+            days=said["days"], types=said.get("types", ()), actor=request.actor,
+        )  # fmt: skip
     except (InvalidInput, Conflict) as error:
         form.refuse(error)
         return False

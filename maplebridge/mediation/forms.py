@@ -12,11 +12,11 @@ from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
 from maplebridge.mediation.fields import FIELDS
-from maplebridge.mediation.models import Committee, Mediation
+from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
+from maplebridge.mediation.passing import committee_field, types_for
 from maplebridge.mediation.queries.clashes import clashes
 from maplebridge.mediation.queries.people import languages_offered, mediators_of, named
-from maplebridge.mediation.rules import TYPE_LISTS
 from maplebridge.mediation.signatures import MOST_DRAWN
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
@@ -159,7 +159,7 @@ class StepForm(ActForm):
         mediation = self.mediation
         choices: dict[str, Any] = {
             "language": languages_offered,
-            "type": TYPE_LISTS[mediation.type_list].items,
+            "type": lambda: types_for(mediation),
             "party": self._party_choices,
             "mediator": lambda: [(p.username, p.name) for p in mediation.mediators.all()],
             "session": lambda: [
@@ -170,11 +170,9 @@ class StepForm(ActForm):
                 for s in mediation.sessions.filter(held_at__isnull=True)
             ],
             "obligation": self._obligation_choices,
-            "committee": lambda: [
-                (c.unit.code, f"{c.unit.name} · {c.get_tier_display()}")
-                for c in Committee.objects.exclude(pk=mediation.committee_id).select_related("unit")
-            ],
         }
+        if kind == "committee":
+            return committee_field(mediation)
         if kind in choices:
             return _select(choices[kind]())
         return forms.CharField(max_length=200)

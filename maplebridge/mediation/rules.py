@@ -43,20 +43,27 @@ HOSTS = {
 
 @dataclass(frozen=True)
 class Tier:
-    """A level of 分级处置: how many days a mediation may stay there before it passes up."""
+    """A level of 分级处置: how many days a mediation may stay there before it passes up, the kind
+    of its units, and who usually hosts its committees."""
 
     label: object
     days: int
+    kind: str
+    host: str
 
 
 # One month is the whole limit (司法部令第75号 Art. 33); what each level may use of it is local
-# practice and can be set for a committee.
+# practice and can be set for a committee. From the lowest to the highest; a committee's level is
+# said by the kind of its unit and nowhere else.
 TIERS = {
-    "village": Tier(pgettext_lazy("tier", "Village"), 7),
-    "town": Tier(pgettext_lazy("tier", "Town"), 15),
-    "special": Tier(pgettext_lazy("tier", "Specialised committee"), 30),
-    "county": Tier(pgettext_lazy("tier", "County"), 30),
+    "village": Tier(pgettext_lazy("tier", "Village"), 7, "village_mediation", "village"),
+    "town": Tier(pgettext_lazy("tier", "Town"), 15, "town_mediation", "town"),
+    "special": Tier(
+        pgettext_lazy("tier", "Specialised committee"), 30, "special_mediation", "society"
+    ),
+    "county": Tier(pgettext_lazy("tier", "County"), 30, "county_mediation", "society"),
 }
+TIER_OF_KIND = {tier.kind: code for code, tier in TIERS.items()}
 LIMIT_DAYS = 30
 
 # Why a committee does not take a dispute up, each with where to go instead (Art. 17, 25, 26;

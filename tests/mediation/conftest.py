@@ -99,15 +99,13 @@ def build_table():
         ("county", "龙泉市人民调解委员会"),
     ):
         area = town.areas[COUNTY if code == "county" else TOWN]
-        unit = Unit.objects.create(code=code, name=name, kind="town_mediation", area=area)
+        unit = Unit.objects.create(code=code, name=name, kind=f"{code}_mediation", area=area)
         setattr(town.units, code, unit)
-    for unit, name, host, tier in (
-        ("mediation1", "上村", "village", "village"), ("mediation", "八都", "town", "town"),
-        ("special", "八都物业", "society", "special"), ("county", "龙泉", "society", "county"),
+    for unit, name, host in (
+        ("mediation1", "上村", "village"), ("mediation", "八都", "town"),
+        ("special", "八都物业", "society"), ("county", "龙泉", "society"),
     ):  # fmt: skip
-        Committee.objects.create(
-            unit=getattr(town.units, unit), short_name=name, host=host, tier=tier
-        )
+        Committee.objects.create(unit=getattr(town.units, unit), short_name=name, host=host)
     for username, name, unit in (
         ("he", "何平", "mediation1"), ("gao", "高安", "mediation1"), ("tang", "唐和", "mediation"),
         ("zhuan", "钱专", "special"), ("xian", "孙县", "county"),

@@ -9,8 +9,16 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFou
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import register, void_number
 from maplebridge.mediation.models import Mediation, MediationEvent, Party
+from maplebridge.mediation.passing import committees_for, types_for
 from maplebridge.mediation.queries.dossier import missing_papers
-from maplebridge.mediation.rules import REFUSALS, last_day_to_confirm, minor_needs
+from maplebridge.mediation.rules import (
+    REFUSALS,
+    TIERS,
+    TYPES_2021,
+    last_day_to_confirm,
+    minor_needs,
+)
+from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
 from tests.mediation.conftest import BAI, DAY, HUANG, MONDAY
 
@@ -210,6 +218,31 @@ def test_passing_up_takes_the_whole_file_and_comes_back(table):
     back = Mediation.objects.get(previous=later)
     assert back.committee.short_name == "上村"
     assert list(verify_ledger()) == []
+
+
+def test_each_level_is_offered_where_it_is_in_charge(table):
+    """The next level first; a committee there for other types, and other villages, are folded."""
+    special = table.units.special.committee
+    special.types = ["PM17"]
+    special.save()
+    mediation = table.accepted()
+    groups = [(g.open, [code for code, _name in g.choices]) for g in committees_for(mediation)]
+    assert groups == [(True, ["mediation"]), (False, ["special"]), (True, ["county"])]
+    table.take(mediation, "pass_on", committee="special", reason="物业")
+    later = Mediation.objects.get(previous=mediation)
+    assert types_for(later) == [("PM17", TYPES_2021["PM17"])]
+    with pytest.raises(InvalidInput) as refused:
+        table.take(later, "accept", who="zhuan", type="PM02", mediators=["zhuan"])
+    assert refused.value.field == "type"
+    table.take(later, "pass_on", who="zhuan", committee="county", reason="不属于物业纠纷")
+    above = Mediation.objects.get(previous=later)
+    offered = committees_for(above)
+    assert [code for g in offered if g.open for code, _name in g.choices] == [
+        "special", "mediation", "mediation-1",
+    ]  # fmt: skip
+    table.take(above, "accept", who="xian", type="PM02", mediators=["xian"])
+    assert table.fresh(mediation.matter).lead == table.units.county
+    assert {t.kind for t in TIERS.values()} == set(Unit.MEDIATING)
 
 
 def test_what_is_broken_and_then_performed(table):

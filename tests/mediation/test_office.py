@@ -17,14 +17,17 @@ from maplebridge.files.models import Blob
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import mend_committee, tell_skills
+from maplebridge.mediation.models import Committee
 from maplebridge.mediation.papers import make_paper
 from maplebridge.mediation.queries import conflicts
 from maplebridge.mediation.queries.people import mediating_posts, propose_mediators
 from maplebridge.mediation.signatures import PREFIX, read_drawn
-from maplebridge.org.models import Post
+from maplebridge.org.models import Post, Unit
+from maplebridge.org.queries import directory
 from maplebridge.trust.actions import erase_subject
 from maplebridge.trust.models import AccessLog, VaultEntry
 from tests.mediation.conftest import BAI, HUANG, MONDAY, TOWN
+from tests.org.builders import COUNTY
 
 TODAY = MONDAY.date()
 
@@ -106,27 +109,41 @@ def test_a_conflict_of_interest_is_said_and_nobody_is_left_out(table):
     assert (last.person.username, last.conflict) == ("he", True)
 
 
-def test_a_specialised_committee_is_made_by_its_level(table, sign_in):
-    code = table.units.mediation.code
+def test_a_committee_s_level_is_the_kind_of_its_unit(table, sign_in):
+    code = table.units.special.code
     client = sign_in("zhao")
     assert client.get(reverse("mediation:committees")).status_code == 200
     url = reverse("mediation:committee", args=[code])
-    told = {"command_id": uuid4(), "short_name": "八都", "host": "society", "tier": "special",
-            "days": "20", "types": ["PM15"]}  # fmt: skip
+    told = {"command_id": uuid4(), "short_name": "八都医疗", "host": "society", "days": "20",
+            "types": ["PM15"]}  # fmt: skip
     assert client.get(url).status_code == 200
     assert client.post(url, told | {"short_name": "上村"}).status_code == 422
     assert client.post(url, told | {"days": "31"}).status_code == 422
     assert client.post(url, told).status_code == 302
-    row = table.units.mediation.committee
-    row.refresh_from_db()
-    assert (row.tier, row.days, row.types) == ("special", 20, ["PM15"])
+    row = Committee.objects.get(unit__code=code)
+    assert (row.tier, row.stays, row.types) == ("special", 20, ["PM15"])
     table.accepted()  # a number with its short name was given
-    facts = {"host": "village", "tier": "village", "days": None, "types": []}
+    facts = {"host": "village", "days": None, "types": []}
     with pytest.raises(Conflict):
         mend_committee("mediation-1", short_name="新名", actor=table.actor("zhao"), **facts)
     with pytest.raises(NotAllowed):
         mend_committee("mediation-1", short_name="上村", actor=table.actor("he"), **facts)
+    for code, name, kind, area in (
+        ("roads", "龙泉市道路交通事故纠纷人民调解委员会", "special_mediation", COUNTY),
+        ("county-2", "龙泉市第二人民调解委员会", "county_mediation", COUNTY),
+    ):
+        Unit.objects.create(code=code, name=name, kind=kind, area=table.areas[area])
     assert client.post(reverse("mediation:committees")).status_code == 302
+    roads, second = (Committee.objects.get(unit__code=c) for c in ("roads", "county-2"))
+    assert (roads.short_name, roads.tier, roads.host) == (
+        "龙泉市道路交通事故",
+        "special",
+        "society",
+    )
+    assert (second.short_name, second.tier, second.stays) == ("龙泉市第二", "county", 30)
+    # Neither takes the duties of the township: those go by the kind of unit nearest to the place.
+    found = directory().unit_near("town_mediation", "331181102201", TODAY)
+    assert found == table.units.mediation
 
 
 def invite(client, mediation, at, place, **more):

@@ -1,4 +1,4 @@
-"""What a committee tells of itself: skills of its mediators, host, level and days."""
+"""What a committee tells of itself: skills of its mediators, host, days and types."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.kernel.text import clean_text
 from maplebridge.mediation.models import Committee, MediatorSkills
-from maplebridge.mediation.rules import HOSTS, LIMIT_DAYS, TIERS, TYPES_2021, language_code
+from maplebridge.mediation.rules import HOSTS, LIMIT_DAYS, TYPES_2021, language_code
 from maplebridge.org.models import Post
 from maplebridge.org.rules import Actor
 
@@ -39,14 +39,13 @@ def tell_skills(
 
 @transaction.atomic
 def mend_committee(
-    unit_code: str, *, short_name: str, host: str, tier: str, days: int | None,
+    unit_code: str, *, short_name: str, host: str, days: int | None,
     types: Sequence[str], actor: Actor,
 ) -> Committee:  # fmt: skip
-    """Put a committee's short name, host, level, days and types right; also how a specialised or
-    a county committee is made of a unit that mediates.
+    """Put a committee's short name, host, days and types right; its level is its unit's kind.
 
     The short name stands in its numbers, so it is fixed once there is one. Raises NotFound,
-    NotAllowed, Conflict, InvalidInput (short_name, host, tier, days, types).
+    NotAllowed, Conflict, InvalidInput (short_name, host, days, types).
     """
     if not actor.holds(*KEEPERS):
         raise NotAllowed(_("Your post does not include this."))
@@ -62,13 +61,11 @@ def mend_committee(
         raise Conflict(_("Its short name stands in numbers already given and stays."))
     if host not in HOSTS:
         raise InvalidInput("host", _("Choose one of the given answers."))
-    if tier not in TIERS:
-        raise InvalidInput("tier", _("Choose one of the given answers."))
     if days is not None and not 1 <= days <= LIMIT_DAYS:
         raise InvalidInput("days", _("Choose 1 to 30 days."))
     if not set(types) <= TYPES_2021.keys():
         raise InvalidInput("types", _("Choose one of the given answers."))
-    row.short_name, row.host, row.tier, row.days = name, host, tier, days
-    row.types = sorted(set(types)) if tier == "special" else []
+    row.short_name, row.host, row.days = name, host, days
+    row.types = sorted(set(types)) if row.tier == "special" else []
     row.save()
     return row

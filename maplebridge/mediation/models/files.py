@@ -13,7 +13,9 @@ from maplebridge.mediation.rules import (
     HOSTS,
     REFUSALS,
     SOURCES,
+    TIER_OF_KIND,
     TIERS,
+    Tier,
     written_number,
 )
 from maplebridge.org.models import Person, Post, Unit
@@ -27,9 +29,6 @@ class Committee(models.Model):
     )
     short_name = models.CharField(_("short name"), max_length=12)
     host = models.CharField(_("host"), max_length=12, choices=list(HOSTS.items()))
-    tier = models.CharField(
-        _("level"), max_length=8, choices=[(code, tier.label) for code, tier in TIERS.items()]
-    )
     days = models.PositiveSmallIntegerField(_("days at this level"), null=True, blank=True)
     types = ArrayField(
         models.CharField(max_length=4), verbose_name=_("types it is there for"), default=list,
@@ -46,6 +45,22 @@ class Committee(models.Model):
 
     def __str__(self) -> str:
         return self.unit.name
+
+    @property
+    def tier(self) -> str:
+        """The code of its level, from the kind of its unit; a village's for a unit that mediates
+        no more."""
+        return TIER_OF_KIND.get(self.unit.kind, "village")
+
+    @property
+    def level(self) -> Tier:
+        """Its level with the usual days."""
+        return TIERS[self.tier]
+
+    @property
+    def stays(self) -> int:
+        """How many days a dispute may stay with it."""
+        return self.days or self.level.days
 
 
 class MediatorSkills(models.Model):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.mediation.models import Mediation
-from maplebridge.mediation.rules import BODIES, HOSTS, SOURCES, TO_2010, TYPE_LISTS
+from maplebridge.mediation.rules import BODIES, HOSTS, SOURCES, TIERS, TO_2010, TYPE_LISTS
 
 # Reached an agreement, whatever became of it.
 SUCCESS = Q(agreement__signed_on__isnull=False)
@@ -92,7 +92,7 @@ def counted(scope: str, begin: date, end: date, tier: str = "") -> QuerySet[Medi
         voided_at__isnull=True,
     )  # fmt: skip
     if tier:
-        found = found.filter(committee__tier=tier)
+        found = found.filter(committee__unit__kind=TIERS[tier].kind)
     return found.exclude(status="passed_on")
 
 

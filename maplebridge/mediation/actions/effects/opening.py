@@ -19,7 +19,7 @@ from maplebridge.mediation.rules import (
     LATE_FIELDS,
     LIMIT_DAYS,
     PARTY_FIELDS,
-    TIERS,
+    TYPES_2021,
     minor_needs,
 )
 
@@ -90,13 +90,19 @@ def accept(taking: Taking) -> None:
         raise Conflict(_("A dispute has two sides: enter the other party first."))
     if mediation.parties.filter(consents=False).exists():
         raise Conflict(_("A party clearly refuses; it cannot be taken up (Art. 17)."))
+    there_for = mediation.committee.types
+    if there_for and values["type"] not in there_for:
+        raise InvalidInput(
+            "type",
+            _("This committee is there for %(types)s. Pass on what is something else.")
+            % {"types": "、".join(str(TYPES_2021[one]) for one in there_for)},
+        )
     mediation.type = values["type"]
     mediation.difficulty = values.get("difficulty", "simple")
     day = timezone.localdate(taking.at)
     mediation.year, mediation.serial = day.year, next_serial(mediation.committee, day.year)
     mediation.accepted_at = taking.at
-    days = mediation.committee.days or TIERS[mediation.committee.tier].days
-    mediation.due_on = day + timedelta(days=min(days, LIMIT_DAYS))
+    mediation.due_on = day + timedelta(days=min(mediation.committee.stays, LIMIT_DAYS))
     _name(taking)
     taking.data |= {"type": mediation.type, "number": mediation.number}
     tell_matter(taking, "accept", {})
