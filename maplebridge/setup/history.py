@@ -20,12 +20,13 @@ PAGE = 50
 
 def of_row(kept: KeptList, pk: int) -> list[Told]:
     """Every change of a row and of the rows it took over from or gave way to, newest first; of a
-    category those of its limits too."""
+    category those of its limits too. What is planned and still to come stands apart."""
     line = line_of(kept.name, pk)
     wanted = Q(Q(line_id=line) | Q(row_id__in=(pk, line)), list_name=kept.name)
     if kept.name == "category":
         wanted |= Q(list_name="limits", row_id__in=_limits_ever(pk))
-    return told(Change.objects.filter(wanted).select_related("person"))
+    ahead = Q(act=Change.Act.PLANNED, settled=None)
+    return told(Change.objects.filter(wanted).exclude(ahead).select_related("person"))
 
 
 def planned_of(kept: KeptList, pk: int) -> list[Told]:

@@ -23,7 +23,7 @@ from maplebridge.setup.history import line_rows, of_row, planned_of
 from maplebridge.setup.queries import sample
 from maplebridge.setup.roster import monday_of, week_of
 from maplebridge.setup.templatetags.setup import PAGE_OF
-from maplebridge.setup.words import facts_of, told
+from maplebridge.setup.words import facts_of, state_of, told
 from maplebridge.ui.doors import StaffRequest, for_posts
 
 READERS = ("administrator", "supervisor")
@@ -78,6 +78,7 @@ def row(request: StaffRequest, name: str, pk: int) -> HttpResponse:
         "keeper": request.actor.holds(KEEPER),
         "removable": is_removable(kept, found, timezone.now()),
         "crumbs": _crumbs(kept, (str(found), "")),
+        "state": state_of(found, timezone.localdate()),
         "limits": limits_of(found, timezone.localdate()) if kept.name == "category" else (),
     }  # fmt: skip
     return render(request, "setup/row.html", context)

@@ -124,6 +124,15 @@ def facts_of(kept: KeptList, row: Model) -> list[tuple[str, str]]:
     return [(label_of(kept, n), words) for n, words in facts.items()]
 
 
+def state_of(row: Any, today: date) -> str:
+    """Where a row with days stands: "planned", "now", "ended"; "" for a row without."""
+    first = getattr(row, "from_day", None) or getattr(row, "valid_from", None)
+    last = getattr(row, "to_day", None) or getattr(row, "valid_to", None)
+    if first is None:
+        return ""
+    return "planned" if first > today else "ended" if last and last < today else "now"
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field of a change, before and after."""

@@ -1,20 +1,28 @@
 """What goes by days without a row of its own on the page: limits of categories, a year's holidays."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from html import unescape
 from uuid import uuid4
 
+import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from maplebridge.kernel.errors import NotAllowed
+from maplebridge.matters.queries import matters_visible_to
+from maplebridge.notify.models import Message
 from maplebridge.org.models import (
+    Absence,
     CalendarDay,
     CalendarYear,
     Category,
     Change,
+    Post,
     ReplyTemplate,
     WorkSeason,
 )
+from maplebridge.org.queries import actor_for
 from tests.setup.test_pages import DAY, press, shown, today
 
 
@@ -127,3 +135,41 @@ def test_a_years_holidays_are_read_from_the_notice_and_entered_at_once(desk):
     assert Change.objects.filter(list_name="day").count() == 6
     assert "春节" in shown(gao.get(reverse("setup:calendar"), {"year": 2027}))
     assert desk.open_for("zhao").get(notice).status_code == 403
+
+
+def test_a_stand_in_takes_over_and_gives_back_by_date(world, desk):
+    gao, first = desk.open_for("gao"), today() + 2 * DAY
+    post = Post.objects.get(person=world.people.wang)
+    url = reverse("setup:new", args=["absence"]) + f"?post={post.pk}"
+    press(
+        gao, url, stand_in=world.people.wu.pk, from_day=first.isoformat(),
+        to_day=(first + DAY).isoformat(), reason="年休假",
+    )  # fmt: skip
+    assert "planned" in shown(gao.get(reverse("setup:absences")))
+    row = Absence.objects.get()
+    for moved, word in ((0, "planned"), (-2, "now"), (-9, "ended")):
+        Absence.objects.update(from_day=first + moved * DAY, to_day=first + (moved + 1) * DAY)
+        assert f"<span>{word}</span>" in shown(
+            gao.get(reverse("setup:row", args=["absence", row.pk]))
+        )
+    Absence.objects.update(from_day=first, to_day=first + DAY)
+    ask = {"category": "E01", "area": "331181101201001"}
+    for day, stands_in in (
+        (first - DAY, False), (first, True), (first + DAY, True), (first + 2 * DAY, False),
+    ):  # fmt: skip
+        page = shown(gao.get(reverse("setup:who_gets"), ask | {"day": day.isoformat()}))
+        assert ("王强" in page, "吴远 stands in" in page) == (True, stands_in)
+        at = timezone.make_aware(datetime.combine(day, time(9)))
+        matter = world.report(at=at).matter
+        world.step(matter, "dispatch", "li", at=at, category="E02", lead="sanitation")
+        told = Message.objects.filter(number=matter.number, kind="dispatch")
+        assert told.filter(person=world.people.wu).exists() is stands_in
+        assert told.filter(person=world.people.wang).exists()
+        wu = actor_for(world.people.wu, at)
+        assert matters_visible_to(wu).filter(pk=matter.pk).exists() is stands_in
+        if stands_in:
+            world.step(matter, "accept", wu, at=at)
+            assert world.fresh(matter).status == "accepted"
+        else:
+            with pytest.raises(NotAllowed):
+                world.step(matter, "accept", wu, at=at)
