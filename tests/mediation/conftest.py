@@ -27,11 +27,11 @@ class Table(World):
             actor=self.actor(who), at=at, **told,
         )  # fmt: skip
 
-    def quarrel(self, status="dispatched"):
-        """A dispute between neighbours that 上村's committee leads."""
+    def quarrel(self, status="dispatched", lead="mediation-1"):
+        """A dispute between neighbours that 上村's committee leads, or another."""
         matter = self.report(text="两家为围墙争吵", category="A02").matter
         if status == "dispatched":
-            self.step(matter, "dispatch", "li", category="A02", lead="mediation-1")
+            self.step(matter, "dispatch", "li", category="A02", lead=lead)
         return self.fresh(matter)
 
     def take(self, mediation, step, who="he", at=MONDAY, command_id=None, version=None, **fields):

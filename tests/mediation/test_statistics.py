@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.statistics import behind, rows
 from maplebridge.mediation.queries.statistics import table as table_of
-from maplebridge.mediation.rules import TO_2010, TYPE_LISTS
+from maplebridge.mediation.rules import TIERS, TO_2010, TYPE_LISTS
 from tests.mediation.conftest import MONDAY, TOWN
 
 TODAY = MONDAY.date()
@@ -19,59 +19,78 @@ LIVES = ("registered", "refused", "accepted", "mediating", "failed", "withdrawn"
          "performed", "passed_on", "void")  # fmt: skip
 
 
-def live(t, life, source, kind):
-    told = {"source": source}
+MEDIATES = {"mediation-1": "he", "mediation": "tang", "special": "zhuan", "county": "xian"}
+
+
+def live(t, life, source, kind, where="mediation-1"):
+    """A dispute led and mediated by the committee of one level."""
+    who = MEDIATES[where]
+    told = {"source": source, "committee": where, "who": who, "matter": t.quarrel(lead=where)}
     if source == "entrusted":
         told |= {"body": "court", "letter": "诉前委派1号"}
     if life in {"registered", "refused"}:
         mediation = t.register(**told)
         if life == "refused":
-            t.take(mediation, "refuse", refusal="in_court")
+            t.take(mediation, "refuse", who, refusal="in_court")
         return
     mediation = t.register(**told)
-    t.take(mediation, "accept", type=kind, mediators=["he"])
+    hard = "difficult" if where in {"special", "county"} else "simple"
+    t.take(mediation, "accept", who, type=kind, mediators=[who], difficulty=hard)
     if life == "passed_on":
-        t.take(mediation, "pass_on", committee="mediation", reason="x")
+        t.take(
+            mediation,
+            "pass_on",
+            who,
+            reason="x",
+            committee="county" if who != "xian" else "special",
+        )
     elif life == "void":
         from uuid import uuid4
 
         from maplebridge.mediation.actions import void_number
 
-        void_number(mediation.id, "误登", actor=t.actor("he"), command_id=uuid4(), at=MONDAY)
+        void_number(mediation.id, "误登", actor=t.actor(who), command_id=uuid4(), at=MONDAY)
     if life in {"accepted", "passed_on", "void"}:
         return
     if life == "withdrawn":
-        t.take(mediation, "withdraw", party=t.parties(mediation)[0].id)
+        t.take(mediation, "withdraw", who, party=t.parties(mediation)[0].id)
         return
     for party in t.parties(mediation):
-        t.take(mediation, "inform", party=party.id, consents="yes")
-    t.take(mediation, "open")
+        t.take(mediation, "inform", who, party=party.id, consents="yes")
+    t.take(mediation, "open", who)
     if life == "failed":
-        t.take(mediation, "fail", reason="x")
+        t.take(mediation, "fail", who, reason="x")
     if life in {"oral", "agreed", "performed"}:
         amount = {"amount": "12.34"} if life != "oral" else {}
         if life == "oral":
-            t.take(mediation, "agree_orally", terms="道歉")
+            t.take(mediation, "agree_orally", who, terms="道歉")
         else:
-            t.take(mediation, "draft", facts="a", terms="b", manner="c", **amount)
+            t.take(mediation, "draft", who, facts="a", terms="b", manner="c", **amount)
             for party in t.parties(mediation):
                 for section in ("facts", "terms", "manner"):
-                    t.take(mediation, "approve", party=party.id, section=section)
-            t.take(mediation, "sign", signed_on=TODAY,
+                    t.take(mediation, "approve", who, party=party.id, section=section)
+            t.take(mediation, "sign", who, signed_on=TODAY,
                    signatures={str(p.id): "paper" for p in t.parties(mediation)})  # fmt: skip
     if life == "performed":
-        t.take(mediation, "complete")
+        t.take(mediation, "complete", who)
+        t.take(mediation, "ask_confirmation", who, asked_on=TODAY, court="龙泉市人民法院")
+        outcome = "confirmed" if source == "applied" else "refused"
+        t.take(mediation, "confirm", who, outcome=outcome, answered_on=TODAY)
 
 
-def by_hand(type_list):
-    """The same figures by walking the files one by one."""
+def by_hand(type_list, tier=""):
+    """The same figures by walking the files one by one, those of one level or all."""
     made = Counter({row.code: 0 for row in rows(type_list)})
     yuan = Decimal(0)
     for m in Mediation.objects.all():
         if not m.serial or m.voided_at or m.status == "passed_on":
             continue
+        if tier and m.committee.tier != tier:
+            continue
         made["total"] += 1
         made["parties"] += m.parties.count()
+        made["hard"] += m.difficulty in {"difficult", "major"}
+        made["confirmed"] += m.events.filter(step="confirm", data__outcome="confirmed").exists()
         made[f"host-{m.committee.host}"] += 1
         made[f"source-{m.source}"] += 1
         if m.body:
@@ -93,7 +112,7 @@ def by_hand(type_list):
     lives=st.lists(
         st.tuples(
             st.sampled_from(LIVES), st.sampled_from(["applied", "initiative", "entrusted"]),
-            st.sampled_from(sorted(TYPE_LISTS["2021"])),
+            st.sampled_from(sorted(TYPE_LISTS["2021"])), st.sampled_from(sorted(MEDIATES)),
         ),
         max_size=4,
     ),
@@ -104,6 +123,10 @@ def test_the_table_equals_a_count_by_hand(table, lives, type_list):
         live(table, *life)
     found = {f.row.code: f.value for f in statistics(type_list)}
     assert found == by_hand(type_list)
+    for tier in TIERS:
+        assert {f.row.code: f.value for f in statistics(type_list, tier=tier)} == by_hand(
+            type_list, tier
+        )
     for row in rows(type_list):
         if row.measure == "files":
             assert behind(row, TOWN, TODAY, TODAY).count() == found[row.code]
@@ -114,8 +137,8 @@ def test_the_table_equals_a_count_by_hand(table, lives, type_list):
     assert given == [(c, n) for c in sorted(seen) for n in range(1, seen[c] + 1)]
 
 
-def statistics(type_list="2021", scope=TOWN, begin=TODAY, end=TODAY):
-    return table_of(scope, begin, end, type_list)
+def statistics(type_list="2021", scope=TOWN, begin=TODAY, end=TODAY, tier=""):
+    return table_of(scope, begin, end, type_list, tier)
 
 
 def test_the_period_and_the_area_count(table):
