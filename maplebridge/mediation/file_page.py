@@ -67,7 +67,9 @@ def file_page(
         "parties": [
             _party(p, names, opened) for p in mediation.parties.select_related("represents")
         ],
-        "companions": [(c, names.get(c.subject, "")) for c in mediation.companions.all()],
+        "companions": _(", ").join(
+            f"{c.get_role_display()} {names.get(c.subject, '')}" for c in mediation.companions.all()
+        ),
         "sessions": _sessions(mediation, names),
         "inquiries": _inquiries(mediation, names),
         "evidence": [
@@ -80,7 +82,7 @@ def file_page(
         "confirm": _confirm(mediation, agreement, today),
         "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
         "told_to_go": told_to_go(mediation) and mediation.filed_at is None,
-        "timeline": timeline(mediation),
+        "timeline": timeline(mediation, names),
         "lacking": lacking(mediation) if mediation.filed_at else [],
         "claim": getattr(mediation, "claim", None),
         "reviews": reviews_in(mediation),
@@ -118,7 +120,7 @@ def _sessions(mediation: Mediation, names: dict[UUID, str]) -> list[dict[str, An
             "with": named(s.party, names) if s.party else "",
             "photos": photos_of(mediation, s.photos),
             "minutes": words.get(s.passage_id, "") if s.passage_id else "",
-            "present": [named(p, names) for p in s.present.all()],
+            "present": _(", ").join(named(p, names) for p in s.present.all()),
             "invited": [
                 (named(i.party, names), i.get_answer_display()) for i in s.invitations.all()
             ],

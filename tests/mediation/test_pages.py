@@ -6,10 +6,12 @@ from uuid import uuid4
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.visible import kinds_for
+from maplebridge.mediation.timeline import timeline
 from maplebridge.trust.models import AccessLog
 
 
@@ -57,6 +59,14 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
     for step, fields in steps:
         answer = post(client, mediation, step, **fields)
         assert answer.status_code == 302, (step, answer.context["form"].errors)
+    with translation.override("zh-hans"):  # one press, one line, with its sections by name
+        lines = timeline(mediation, {one.subject: "黄三", two.subject: "白四"})
+    assert [n["facts"] for n in lines if n["title"] == FLOW.step("approve").label] == [
+        f"{who}：纠纷主要事实、协议内容、履行方式、时限" for who in ("申请人 黄三", "被申请人 白四")
+    ]  # fmt: skip
+    assert [n["facts"] for n in lines if n["title"] == FLOW.step("hold").label] == [
+        "与一方单独谈话",
+    ]  # fmt: skip
     signed = {f"signed_{p.id.hex}": "on" for p in (one, two)}
     assert post(client, mediation, "sign", signed_on="2026-11-25", **signed).status_code == 302
     row = mediation.obligations.get()

@@ -62,9 +62,11 @@ def note_approvals(
     mediation_id: UUID, actor: Actor, party: str, sections: Sequence[str], *, command_id: UUID,
     version: int | None = None, at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Note that a party approves these sections at the desk, all or none. Raises as `take`."""
+    """Note that a party approves these sections at the desk, all or none, at one moment: the
+    history shows one line. Raises as `take`."""
+    moment = at or timezone.now()
     for number, section in enumerate(sections):
         take(
             mediation_id, "approve", actor, {"party": party, "section": section},
-            command_id=uuid5(command_id, section), version=None if number else version, at=at,
+            command_id=uuid5(command_id, section), version=None if number else version, at=moment,
         )  # fmt: skip

@@ -173,14 +173,17 @@ class _Facts:
         return self.opened.get(subject, {}).get("party.name") or BLANK
 
     def _sessions(self) -> list[dict[str, str]]:
-        """Joint talks only: a private talk is kept from the other side, who signs the record."""
+        """Joint talks only: a private talk is kept from the other side, who signs the record; a
+        sheet to be filled by hand where all of them were private."""
         held = self.mediation.sessions.filter(held_at__isnull=False, room="joint")
-        return [
+        told = [
             {"at": _moment(s.starts_at), "on": _day(s.starts_at), "place": s.place or BLANK,
              "present": "、".join(self._name(p.subject) for p in s.present.all()) or BLANK,
              "words": self._said(s.passage_id)}
             for s in held.prefetch_related("present")
         ]  # fmt: skip
+        blank = dict.fromkeys(("at", "on", "place", "present"), BLANK)
+        return told or [blank | {"words": ROOM}]
 
     def _evidence(self) -> list[dict[str, str]]:
         return [
