@@ -14,6 +14,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+Urgency = Literal["", "life", "violence", "fire", "flood", "gas", "geology"]
+URGENT = (
+    "A danger at this moment, as on the residents' form; empty: none. Tell the reporter to call "
+    "110, 119 or 120 first: this calls nobody outside. The matter is urgent at once and rings for "
+    "whoever is on duty, up the line until somebody takes charge. About the matter, never a person."
+)
+CALL_FIRST = ("110", "119", "120")
+
+
 class Problem(Schema):
     """The one form of every error: `message` is for people and in their language."""
 
@@ -42,10 +51,14 @@ class ReportIn(Strict):
     address: str = Field("", max_length=200)
     contact: Contact | None = None
     photos: list[str] = Field(default_factory=list, max_length=9)
+    urgency: Urgency = Field("", description=URGENT)
 
 
 class ReportOut(Schema):
-    """`grid` is a grid's code, `lead` the name of the unit that leads or is proposed."""
+    """`grid` is a grid's code, `lead` the name of the unit that leads or is proposed.
+
+    `call_first`: numbers to show to the reporter of a danger; nobody has been called yet.
+    """
 
     matter: str
     code: str
@@ -53,6 +66,7 @@ class ReportOut(Schema):
     grid: str | None
     lead: str | None
     track_url: str
+    call_first: list[str]
 
 
 class TrackStep(Schema):

@@ -79,6 +79,7 @@ def _reported(made: Report) -> dict[str, Any]:
         "grid": matter.area_code if len(matter.area_code) == 15 else None,
         "lead": lead.name if lead else None,
         "track_url": f"{settings.PUBLIC_URL}/t/{made.code}",
+        "call_first": schemas.CALL_FIRST if matter.urgent else [],
     }
 
 

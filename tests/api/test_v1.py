@@ -5,14 +5,18 @@ import os
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from maplebridge.api.schemas import Urgency
 from maplebridge.api.v1 import OPEN, api
+from maplebridge.matters.flow import URGENCIES
 from maplebridge.matters.models import Matter, MatterEvent, Report
 from maplebridge.matters.queries import verify_ledger
+from maplebridge.notify.models import Message
 from maplebridge.org.models import Token
 from tests.files.pictures import encoded, picture, with_position
 
@@ -48,6 +52,22 @@ def test_a_report_is_taken_located_and_routed(call, world):
     assert (other.status, other.body["code"]) == (409, "conflict")
 
 
+def test_a_danger_rings_as_from_the_residents_form(call, world):
+    assert get_args(Urgency) == ("", *dict(URGENCIES))  # no danger is missing from the description
+    lon, lat = world.point
+    told = {"text": "山上冒烟", "lon": lon, "lat": lat, "urgency": "fire", "id": str(uuid4())}
+    first, again = call("POST", "/reports", told), call("POST", "/reports", told)
+    assert first.body == again.body
+    assert first.body["call_first"] == ["110", "119", "120"]
+    matter = Matter.objects.get(number=first.body["matter"])
+    assert (matter.urgent, matter.urgency) == (True, "fire")
+    assert [e.step for e in matter.events.all()].count("alert") == 1
+    assert Message.objects.filter(number=matter.number, kind="alert", urgent=True).exists()
+    calm = call("POST", "/reports", {"text": "路灯不亮", "lon": lon, "lat": lat})
+    assert calm.body["call_first"] == []
+    assert not Matter.objects.get(number=calm.body["matter"]).urgent
+
+
 def test_coordinates_of_maps_used_here_are_converted(call, world):
     lon, lat = world.point
     made = call("POST", "/reports", {"text": "路灯不亮", "lon": lon, "lat": lat, "crs": "gcj02"})
@@ -78,6 +98,7 @@ def test_coordinates_of_maps_used_here_are_converted(call, world):
         ({"photos": ["no hash"]}, 422, "photos"),
         ({"photos": ["0" * 64] * 10}, 422, "photos"),
         ({"id": "7"}, 422, "id"),
+        ({"urgency": "noise"}, 422, "urgency"),
         ({"colour": "red"}, 422, "colour"),
     ],
 )
