@@ -62,6 +62,8 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
             self._ask_day(row)
         if self.kept.planned and row.pk:
             self._ask_days()
+        elif self.kept.planned:
+            self.initial["valid_from"] = timezone.localdate()
         for name in ("reason", "command_id", "seen"):
             self.fields[name] = self.fields.pop(name)
 

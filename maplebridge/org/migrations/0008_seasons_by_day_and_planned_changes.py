@@ -3,6 +3,8 @@ import datetime
 import django.db.models.deletion
 from django.db import migrations, models
 
+import maplebridge.org.models.calendar
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -68,6 +70,16 @@ class Migration(migrations.Migration):
                 help_text="The day of the year, such as 07-01.",
                 max_length=5,
                 verbose_name="from (MM-DD)",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="workseason",
+            name="spans",
+            field=models.CharField(
+                help_text="Such as 08:30-12:00,14:00-17:30.",
+                max_length=60,
+                validators=[maplebridge.org.models.calendar.check_spans],
+                verbose_name="working hours",
             ),
         ),
         migrations.AddConstraint(

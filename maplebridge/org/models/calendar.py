@@ -32,7 +32,12 @@ class WorkSeason(Dated):
     from_month_day = models.CharField(
         _("from (MM-DD)"), max_length=5, help_text=_("The day of the year, such as 07-01.")
     )
-    spans = models.CharField(_("working hours"), max_length=60, validators=[check_spans])
+    spans = models.CharField(
+        _("working hours"),
+        max_length=60,
+        validators=[check_spans],
+        help_text=_("Such as 08:30-12:00,14:00-17:30."),
+    )
 
     class Meta(Dated.Meta):
         ordering = ["from_month_day", "valid_from"]

@@ -24,6 +24,7 @@ PAGES = [
 ELSEWHERE = [
     ("mediation:committees", _("Mediation committees"), "handshake"),
     ("mediation:layouts", _("Layouts of papers"), "file"),
+    ("web:message_deliveries", _("Channels that fail"), "bell"),
 ]
 # Which page a row of a list belongs to.
 PAGE_OF = {
