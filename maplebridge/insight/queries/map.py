@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from shapely import union_all
 
 from maplebridge.kernel.errors import InvalidInput
+from maplebridge.matters.flow import ENDINGS
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.queries import STATES, MatterFilter, light_of, matters_visible_to
 from maplebridge.matters.queries.visible import AREA_KINDS
@@ -70,6 +71,27 @@ class Square(NamedTuple):
         )  # fmt: skip
 
 
+class Spot(NamedTuple):
+    """What is drawn of one matter; read as plain values, for a window holds hundreds."""
+
+    number: str
+    title: str
+    status: str
+    category_id: int | None
+    proposed_category_id: int | None
+    area_code: str
+    due_at: datetime | None
+    suspended_until: datetime | None
+    supervision: int
+    urgent: str
+    lon: float
+    lat: float
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in ENDINGS
+
+
 @dataclass(frozen=True)
 class View:
     """What a reader looks at: west, south, east, north in WGS-84 degrees, and the whole zoom."""
@@ -100,14 +122,13 @@ def map_points(actor: Actor, wanted: MatterFilter, view: View, now: datetime) ->
     matters = _placed(actor, wanted, now)
     if view.zoom >= SINGLES_FROM:
         inside = _inside(matters, view.box)
-        squares = _squares(inside, view.zoom, now) if view.zoom < LAST_ZOOM else []
-        if sum(s.n for s in squares) > SINGLES:
-            return _answer(squares, [], now)
-        found = _singles(inside)
+        if view.zoom < LAST_ZOOM and inside[: SINGLES + 1].count() > SINGLES:
+            return _answer(_squares(inside, view.zoom, now), [], now)
+        found = _newest(inside, SINGLES + 1)
         return _answer([], found[:SINGLES], now, more=len(found) > SINGLES)
     squares = _in_box(_coarser(_kept_squares(matters, now), view.zoom), view.box)
     lone = {s.only for s in squares if s.n == 1}
-    found = _singles(matters.filter(id__in=lone)) if len(lone) <= LONE else []
+    found = _newest(matters.filter(id__in=lone), LONE) if len(lone) <= LONE else []
     if found:
         squares = [s for s in squares if s.n > 1]
     return _answer(squares, found, now)
@@ -133,7 +154,7 @@ def newest_points(
 ) -> list[dict[str, Any]]:
     """The newest of them, as the map has them, with or without a point."""
     matters = wanted.apply(matters_visible_to(actor), now)
-    return _told(_slim(matters).order_by(F("id").desc())[:size], now)
+    return _told(_newest(matters, size), now)
 
 
 def extent(actor: Actor, area: str) -> Box | None:
@@ -164,15 +185,9 @@ def _inside(matters: QuerySet[Matter], box: Box) -> QuerySet[Matter]:
     return matters.filter(lon__range=(west, east), lat__range=(south, north))
 
 
-def _singles(matters: QuerySet[Matter]) -> list[Matter]:
-    return list(_slim(matters).order_by(F("id").desc())[: SINGLES + 1])
-
-
-def _slim(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    return matters.only(
-        "number", "title", "status", "category", "proposed_category", "area_code", "due_at",
-        "suspended_until", "supervision", "urgent", "lon", "lat",
-    )  # fmt: skip
+def _newest(matters: QuerySet[Matter], size: int) -> list[Spot]:
+    rows = matters.order_by(F("id").desc()).values_list(*Spot._fields)[:size]
+    return [Spot._make(row) for row in rows]
 
 
 def _by_square(matters: QuerySet[Matter], zoom: int, now: datetime) -> QuerySet[Matter, Any]:
@@ -243,7 +258,7 @@ def _in_box(squares: Iterable[Square], box: Box) -> list[Square]:
 
 
 def _answer(
-    squares: list[Square], found: list[Matter], now: datetime, *, more: bool = False
+    squares: list[Square], found: list[Spot], now: datetime, *, more: bool = False
 ) -> dict[str, Any]:
     return {
         "squares": [
@@ -273,7 +288,7 @@ def _place(_stamp: int, code: str) -> str:
     return directory().area_names(code)
 
 
-def _told(found: Iterable[Matter], now: datetime) -> list[dict[str, Any]]:
+def _told(found: Iterable[Spot], now: datetime) -> list[dict[str, Any]]:
     """Each matter as the map and its list show it; `url` is left to who knows the addresses."""
     town, moment = directory(), now.replace(second=0, microsecond=0)
     told = []

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from maplebridge.kernel.worktime import Limit
-from maplebridge.matters.models import Clock, Matter
+from maplebridge.matters.models import Clock
 from maplebridge.org.queries import directory
 
 SOON_SECONDS = 4 * 3600
@@ -59,7 +60,20 @@ def light_at(due: datetime | None, now: datetime) -> str:
     return "soon" if left <= SOON_SECONDS else "green"
 
 
-def light_of(matter: Matter, now: datetime) -> str:
+class Lit(Protocol):
+    """What the light of a matter goes by."""
+
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def suspended_until(self) -> datetime | None: ...
+    @property
+    def supervision(self) -> int: ...
+
+
+def light_of(matter: Lit, now: datetime) -> str:
     """The light of a matter in a list: of the clock that ends next, or of a supervisor's hand."""
     if not matter.is_open:
         return ""
