@@ -94,7 +94,7 @@ FLOW = Flow(
         _step("extend", _("More time by consent"), "accepted mediating", None, "mediator",
               "until reason", note="one month, longer when the parties agree"),
         # Agreeing
-        _step("draft", _("Draft of the agreement"), "mediating", None, "mediator",
+        _step("draft", _("Draft the agreement"), "mediating", None, "mediator",
               "facts terms manner", "issues amount obligations",
               note="Art. 29; a change voids approvals"),
         _step("approve", _("A party approves a section"), "mediating", None, "mediator party",

@@ -1,6 +1,7 @@
 """Forms of mediations, made from the flow table and the kinds of its fields."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
@@ -63,6 +64,7 @@ class StepForm(ActForm):
         super().__init__(*args, **kwargs)
         for name in (*step.needs, *step.optional):
             self._add(name, required=name in step.needs)
+        self.order_fields(list(SECTIONS))  # as they stand in the agreement
 
     @property
     def clashes(self) -> list[str]:
@@ -246,7 +248,7 @@ class StepForm(ActForm):
         agreement = getattr(self.mediation, "agreement", None)
         if agreement is not None and self.step.name in {"draft", "agree_orally"}:
             words = passages(list(agreement.sections.values()))
-            start |= {n: words.get(agreement.sections.get(n), "") for n in SECTIONS}
+            start |= {n: words.get(UUID(kept), "") for n, kept in agreement.sections.items()}
             start["amount"] = agreement.amount
             for n, row in enumerate(self.mediation.obligations.all()[:INSTALMENTS], 1):
                 text = passages([row.passage_id]).get(row.passage_id, "")

@@ -67,6 +67,9 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
     assert [n["facts"] for n in lines if n["title"] == FLOW.step("hold").label] == [
         "与一方单独谈话",
     ]  # fmt: skip
+    draft = client.get(reverse("mediation:step", args=[mediation.id, "draft"])).context["form"]
+    assert [f.name for f in draft.plain] == ["facts", "issues", "terms", "manner", "amount"]
+    assert draft["terms"].value() == "白四赔偿"  # drafted again, it begins with what is there
     signed = {f"signed_{p.id.hex}": "on" for p in (one, two)}
     assert post(client, mediation, "sign", signed_on="2026-11-25", **signed).status_code == 302
     row = mediation.obligations.get()
