@@ -1,8 +1,6 @@
 """Matters on the map: counted in squares from afar, one by one from near.
 
-Squares are a fixed grid of longitude and latitude, so they stay where they are while the map
-moves, and a square of one zoom is made of four of the next: what is counted once serves every
-zoom up to `KEPT_ZOOM`.
+What is counted once, at `KEPT_ZOOM`, serves every lower zoom (see squares.py).
 """
 
 from collections.abc import Iterable
@@ -14,11 +12,12 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
-from django.db.models.functions import Floor, Substr
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from shapely import union_all
 
+from maplebridge.insight.queries.squares import Box, Square, by_square, coarser, in_box, read
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.matters.flow import ENDINGS
 from maplebridge.matters.models import Matter, MatterEvent
@@ -27,8 +26,6 @@ from maplebridge.matters.queries.visible import AREA_KINDS
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 
-SPAN = 360 * 88 / 512  # degrees of a square at zoom 0: 88 pixels of a world 512 pixels wide
-FLAT = 0.8  # a square's height to its width in degrees, so that it looks square in China
 KEPT_ZOOM = 13
 SINGLES_FROM = 14
 LAST_ZOOM = 17  # from here on there are no squares, only the newest of too many
@@ -36,39 +33,6 @@ SINGLES = 400  # as many as can be told apart and pressed in one window
 LONE = 400  # squares with one matter in them that are shown as that matter
 KEPT_SECONDS = 60
 NO_GROUP = "?"
-
-Box = tuple[float, float, float, float]
-
-
-class Square(NamedTuple):
-    """x and y of a square at its zoom, and of the matters in it: how many, how many late, the
-    sums of their lon and lat, the box they fill (the same four as a view's), the least id."""
-
-    x: int
-    y: int
-    n: int
-    late: int
-    lons: float
-    lats: float
-    west: float
-    south: float
-    east: float
-    north: float
-    only: int
-
-    def at(self, zoom_out: int) -> "Square":
-        """What it is part of, so many zooms further out."""
-        return self._replace(x=self.x >> zoom_out, y=self.y >> zoom_out)
-
-    def joined(self, other: "Square") -> "Square":
-        """Both as one square."""
-        return Square(
-            self.x, self.y, self.n + other.n, self.late + other.late,
-            self.lons + other.lons, self.lats + other.lats,
-            min(self.west, other.west), min(self.south, other.south),
-            max(self.east, other.east), max(self.north, other.north),
-            min(self.only, other.only),
-        )  # fmt: skip
 
 
 class Spot(NamedTuple):
@@ -123,10 +87,10 @@ def map_points(actor: Actor, wanted: MatterFilter, view: View, now: datetime) ->
     if view.zoom >= SINGLES_FROM:
         inside = _inside(matters, view.box)
         if view.zoom < LAST_ZOOM and inside[: SINGLES + 1].count() > SINGLES:
-            return _answer(_squares(inside, view.zoom, now), [], now)
+            return _answer(read(by_square(inside, view.zoom, now)), [], now)
         found = _newest(inside, SINGLES + 1)
         return _answer([], found[:SINGLES], now, more=len(found) > SINGLES)
-    squares = _in_box(_coarser(_kept_squares(matters, now), view.zoom), view.box)
+    squares = in_box(coarser(_kept_squares(matters, now), KEPT_ZOOM, view.zoom), view.box)
     lone = {s.only for s in squares if s.n == 1}
     found = _newest(matters.filter(id__in=lone), LONE) if len(lone) <= LONE else []
     if found:
@@ -168,12 +132,6 @@ def extent(actor: Actor, area: str) -> Box | None:
     return west, south, east, north
 
 
-def step(zoom: int) -> tuple[float, float]:
-    """Width and height in degrees of a square at a zoom."""
-    width = SPAN / 2**zoom
-    return width, width * FLAT
-
-
 def _placed(actor: Actor, wanted: MatterFilter, now: datetime) -> QuerySet[Matter]:
     # To the minute: the same question within it has the same words, and so a kept answer.
     moment = now.replace(second=0, microsecond=0)
@@ -190,37 +148,8 @@ def _newest(matters: QuerySet[Matter], size: int) -> list[Spot]:
     return [Spot._make(row) for row in rows]
 
 
-def _by_square(matters: QuerySet[Matter], zoom: int, now: datetime) -> QuerySet[Matter, Any]:
-    width, height = step(zoom)
-    moment = now.replace(second=0, microsecond=0)
-    return (
-        matters.annotate(x=Floor(F("lon") / width), y=Floor(F("lat") / height))
-        .values_list("x", "y")
-        .annotate(
-            n=Count("pk"),
-            late=Count("pk", filter=STATES["late"][1](moment)),
-            lons=Sum("lon"),
-            lats=Sum("lat"),
-            west=Min("lon"),
-            south=Min("lat"),
-            east=Max("lon"),
-            north=Max("lat"),
-            only=Min("id"),
-        )
-        .order_by()
-    )
-
-
-def _squares(matters: QuerySet[Matter], zoom: int, now: datetime) -> list[Square]:
-    return _read(_by_square(matters, zoom, now))
-
-
 def _kept_squares(matters: QuerySet[Matter], now: datetime) -> list[Square]:
-    return _read(_kept(_by_square(matters, KEPT_ZOOM, now)))
-
-
-def _read(rows: Iterable[tuple[Any, ...]]) -> list[Square]:
-    return [Square(int(x), int(y), *rest) for x, y, *rest in rows]
+    return read(_kept(by_square(matters, KEPT_ZOOM, now)))
 
 
 def _kept(grouped: QuerySet[Matter, Any]) -> list[tuple[Any, ...]]:
@@ -236,25 +165,6 @@ def _kept(grouped: QuerySet[Matter, Any]) -> list[tuple[Any, ...]]:
         rows = list(grouped)
         cache.set(key, rows, KEPT_SECONDS)
     return rows
-
-
-def _coarser(squares: Iterable[Square], zoom: int) -> list[Square]:
-    """Squares of `KEPT_ZOOM` put together to those of a lower zoom."""
-    whole: dict[tuple[int, int], Square] = {}
-    for part in squares:
-        square = part.at(KEPT_ZOOM - zoom)
-        known = whole.get(square[:2])
-        whole[square[:2]] = known.joined(square) if known else square
-    return list(whole.values())
-
-
-def _in_box(squares: Iterable[Square], box: Box) -> list[Square]:
-    west, south, east, north = box
-    return [
-        s
-        for s in squares
-        if s.west <= east and s.east >= west and s.south <= north and s.north >= south
-    ]
 
 
 def _answer(
