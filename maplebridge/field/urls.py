@@ -10,6 +10,11 @@ urlpatterns = [
     path("field/sw.js", views.worker, name="worker"),
     path("field/enrol", views.enrol, name="enrol"),
     path("desk/devices", views_board.board, name="board"),
+    path("desk/devices.xlsx", views_board.book, {"name": "board"}, name="board_book"),
+    path(
+        "desk/devices/returned.xlsx", views_board.book, {"name": "returned"}, name="returned_book"
+    ),
+    path("desk/devices/files.xlsx", views_board.book, {"name": "files"}, name="files_book"),
     path("desk/devices/files", views_board.files, name="files"),
     path("desk/devices/returned", views_board.returned, name="returned"),
     path("desk/devices/returned/<int:receipt>", views_board.record, name="record"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from maplebridge.field import books
 from maplebridge.field.board_page import (
     ROOM_KINDS,
     SetAsideForm,
@@ -21,6 +22,10 @@ from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.sync import actions
 from maplebridge.sync.queries.board import devices_watched_by, to_decide
 from maplebridge.ui.doors import StaffRequest, for_posts
+
+BOOKS = {
+    "board": books.board_book, "returned": books.returned_book, "files": books.files_book,
+}  # fmt: skip
 
 
 @require_GET
@@ -54,6 +59,13 @@ def returned(request: StaffRequest) -> HttpResponse:
 def files(request: StaffRequest) -> HttpResponse:
     """Text that is here while its photos are still on a phone."""
     return render(request, "field/files.html", files_context(request.actor))
+
+
+@require_GET
+@for_posts(*ROOM_KINDS)
+def book(request: StaffRequest, name: str) -> HttpResponse:
+    """One of the three lists as a workbook."""
+    return BOOKS[name](request)
 
 
 @require_http_methods(["GET", "POST"])

@@ -44,6 +44,13 @@ TABLES = {
     "mediation:claims": gettext_lazy("Subsidy sheet"),
     "fieldwork:needs": gettext_lazy("Visits due"),
     "fieldwork:places": gettext_lazy("Places"),
+    "field:board": gettext_lazy("Phones at the door"),
+    "field:returned": gettext_lazy("Returned records"),
+    "field:files": gettext_lazy("Photos missing"),
+    "web:told": gettext_lazy("Who was told"),
+    "web:messages": gettext_lazy("Messages"),
+    "web:message_deliveries": gettext_lazy("Channels that fail"),
+    "web:exports": gettext_lazy("Exports"),
 }
 LOGGED = 50
 
@@ -182,12 +189,13 @@ def exports(request: StaffRequest) -> HttpResponse:
     if after and before is None:
         raise InvalidInput("after", _("This cursor is not valid; begin at the first page."))
     found = exports_in(request.actor.scopes(["supervisor"]), before, LOGGED + 1)
-    rows = [_logged(made) for made in found[:LOGGED]]
+    rows = [logged(made) for made in found[:LOGGED]]
     older = found[LOGGED - 1].id if len(found) > LOGGED else None
     return render(request, "web/exports.html", {"rows": rows, "older": older, "first": not after})
 
 
-def _logged(made: Any) -> dict[str, Any]:
+def logged(made: Any) -> dict[str, Any]:
+    """One export in words: which list, what was set, which personal details, for what."""
     known = LISTS.get(made.source)
     url = made.query and made.source not in TABLES
     fields = [str(REGISTER[c].label) for c in made.fields if c in REGISTER]

@@ -2,13 +2,17 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from maplebridge.matters.models import Matter
 from maplebridge.sync.models import Device, Submission
+from maplebridge.trust.models import Export
+from maplebridge.web.exporting import TABLES
 from tests.files.pictures import encoded, picture
 from tests.matters.conftest import World
 from tests.org.builders import build_town
@@ -29,6 +33,16 @@ def room(world):
 
 def text(answer):
     return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def book(room, name):
+    """The rows below the head of a list's workbook, and its note in the list of exports."""
+    answer = room.get(f"/desk/devices{name}.xlsx")
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)[2:]
+    made = Export.objects.latest("pk")
+    assert (made.rows, made.person.username) == (len(rows), "li")
+    assert made.source in TABLES  # it has a name there
+    return rows
 
 
 def returned(phone):
@@ -62,6 +76,10 @@ def test_the_gravest_stands_first_with_what_to_do(room, world):
     assert "Silent for 4 days: call." in page
     assert page.index("In order") < stands[2] < page.index("Its browser may clear")
     assert "9 GB free" in page
+    rows = book(room, "")
+    assert [row[0] for row in rows] == ["王强", "林青", "周平"]
+    assert rows[0][3:5] == (3, "9 GB free")
+    assert "Silent for 4 days: call." in rows[1][-1]
     assert not re.search(r"119\.0|27\.9|position:", page)
 
 
@@ -84,6 +102,8 @@ def test_a_returned_record_is_read_applied_or_set_aside(room, world):
     page = text(room.get(one))
     assert "路灯不亮" in page
     assert "What is the matter?" in page
+    assert [row[1] for row in book(room, "/returned")] == ["林青"]
+    assert "路灯不亮" not in str(book(room, "/returned"))
     refused = text(room.post(f"{one}/apply", follow=True))  # it is still what it was
     assert "It still cannot be applied" in refused
     assert Matter.objects.count() == 0
@@ -112,6 +132,7 @@ def test_text_that_is_here_without_its_photo_is_listed(room, world):
     phone.send()
     page = text(room.get("/desk/devices/files"))
     assert page.count("1 file on its way") == 2
+    assert sorted(row[-2:] for row in book(room, "/files")) == [(1, 0), (1, 0)]
     assert "路灯不亮" in page
     matter = f"/desk/matters/{Matter.objects.get().number}"
     assert "A photo is on its way" in text(room.get(matter))
@@ -126,5 +147,6 @@ def test_others_see_no_board(world):
     for name in ("lin", "wang", "chen"):
         them = Client()
         them.force_login(getattr(world.people, name), "django.contrib.auth.backends.ModelBackend")
-        for address in ("/desk/devices", "/desk/devices/returned", "/desk/devices/files"):
+        for address in ("/desk/devices", "/desk/devices/returned", "/desk/devices/files",
+                        "/desk/devices.xlsx"):  # fmt: skip
             assert them.get(address).status_code == 403
