@@ -82,12 +82,21 @@ def bench(
             found.append(
                 {"what": f"workbook of {rows:,} rows", "matters": size, **_workbook(rows, rng)}
             )
+    _compare(found)
     if phone_count:
         with _server() as (port, server):
             found += phones(
                 port, server, _database(), count=phone_count, records=PHONE_RECORDS, say=say
             )
     return found
+
+
+def _compare(found: Sequence[dict[str, Any]]) -> None:
+    """Beside each p95 what it comes to against the same thing at the smallest size."""
+    first: dict[tuple[str, int], float] = {}
+    for row in found:
+        if p95 := row.get("p95_ms"):
+            row["p95_ratio"] = p95 / first.setdefault((row["what"], row["connections"]), p95)
 
 
 def _reported(rng: random.Random, n: int) -> None:
@@ -244,9 +253,9 @@ class _Memory:
 
 def table(found: Sequence[dict[str, Any]]) -> str:
     """The figures as one table."""
-    heads = ("what", "matters", "connections", "per_second", "p50_ms", "p95_ms", "server_cpu_ms",
-             "database_cpu_ms", "refused", "memory_mib", "seconds", "seconds_applied", "lost",
-             "doubled", "bytes_per_record")  # fmt: skip
+    heads = ("what", "matters", "connections", "per_second", "p50_ms", "p95_ms", "p95_ratio",
+             "server_cpu_ms", "database_cpu_ms", "refused", "memory_mib", "seconds",
+             "seconds_applied", "lost", "doubled", "bytes_per_record")  # fmt: skip
     lines = [[head.replace("_", " ") for head in heads]]
     lines += [[_cell(row.get(head)) for head in heads] for row in found]
     widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
@@ -263,7 +272,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     return (
-        f"{value:,.1f}"
+        f"{value:,.{1 if value >= 10 else 2}f}"
         if isinstance(value, float)
         else f"{value:,}"
         if isinstance(value, int)
