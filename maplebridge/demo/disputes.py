@@ -7,116 +7,91 @@ from uuid import UUID
 from django.utils import timezone
 
 from maplebridge.demo import texts
-from maplebridge.demo.deck import Deck
+from maplebridge.demo.deck import Cards
 from maplebridge.demo.people import Township
 from maplebridge.matters.models import Matter
-from maplebridge.mediation.actions import (
-    claim,
-    decide,
-    found_committees,
-    register,
-    take,
-    void_number,
-)
+from maplebridge.mediation.actions import claim, decide, register, take, void_number
 from maplebridge.mediation.models import Committee, Mediation
-from maplebridge.mediation.rules import BODIES
+from maplebridge.mediation.rules import TIERS
 from maplebridge.org.models import Person
 from maplebridge.org.queries import actor_for, directory
 from maplebridge.org.rules import Actor
 
 Later = Generator[datetime, None, datetime]
-# Endings of 33 disputes, dealt like cards so that a quarter has all of them; most that are talked
-# over agree, as such townships report. "again": failed, and mediated a second time.
-ENDINGS = (
-    ("performed", 13), ("instalments", 4), ("oral", 6), ("failed", 1), ("refused", 1),
-    ("withdrawn", 1), ("passed_on", 2), ("broken", 2), ("void", 1), ("again", 2),
-)  # fmt: skip
-TOWN = "mediation"
-# A category of the desk is wider than a type of the ministry's table.
-FINER = {
-    "A05": (("PM04", 5), ("PM05", 4), ("PM14", 1)),
-    "A06": (("PM06", 6), ("PM16", 3), ("PM15", 1)),
-    "A07": (("PM10", 1), ("PM11", 1)),
-    "A09": (("PM17", 1), ("PM18", 1)),
+WHY = {
+    "special": "涉及责任认定和伤残赔偿，请交通事故调委会调解。",
+    "county": "涉及面广，镇里两次调解未果，请县调委会调解。",
+    "town": "伤情较轻、责任清楚，双方都在本镇，请镇调委会就地调解。",
+    "up": "涉及两村，请镇调委会调解。",
+    "down": "事情简单，双方都在本村，请村调委会调解。",
 }
 DIFFICULTIES = (("simple", 50), ("ordinary", 35), ("difficult", 12), ("major", 3))
-SOURCES = (("initiative", 52), ("applied", 43), ("entrusted", 5))
-WHAT = {
-    "A01": "家务和赡养", "A02": "围墙和排水", "A03": "宅基地界址", "A04": "山林四至", "A05": "货款",
-    "A06": "医药费赔偿", "A07": "拖欠工资", "A08": "补偿款分配", "A09": "物业服务",
-}  # fmt: skip
-
-
-def endings() -> list[str]:
-    """One round of endings."""
-    return [name for name, count in ENDINGS for _ in range(count)]
-
-
-def is_mediated(matter: Matter) -> bool:
-    """True when a committee leads this matter."""
-    if not Committee.objects.exists():
-        found_committees()
-    return Committee.objects.filter(unit_id=matter.lead_id).exists()
 
 
 class Dispute:
     """One dispute, from its registration by the committee that leads it to its filing."""
 
-    def __init__(self, town: Township, deck: Deck[str], matter: Matter, at: datetime) -> None:
-        self.town, self.rng, self.matter, self.at = town, deck.rng, matter, at
+    def __init__(
+        self, town: Township, cards: Cards, kind: str, matter: Matter, at: datetime
+    ) -> None:
+        self.town, self.cards, self.rng = town, cards, cards.rng
+        self.kind, self.matter, self.at = kind, matter, at
         self.actors: dict[int, Actor] = {}
-        self.ending = deck.deal()
+        self.levels, self.ending = cards.course(kind)
 
-    def mediate(self, category: str) -> Later:
+    def mediate(self) -> Later:
         """Until the talks are over; gives the moment. What follows is `keep`."""
-        matter = self.matter
         yield from self._later(0.2)
-        self.mediation = self._register(matter, self.at)
-        ending, mediation = self.ending, self.mediation
-        if ending == "refused":
+        self.mediation = self._register(self.at)
+        if self.ending == "refused":
             self._take("refuse", refusal="in_court", reason="一方已向法院起诉。")
             return self.at
-        self._take(
-            "accept", type=self._type(category),
-            mediators=[self._mediator().username],
-            difficulty=self._pick(DIFFICULTIES),
-        )  # fmt: skip
+        self._accept(self._pick(DIFFICULTIES))
         yield from self._later(2)
-        if ending == "passed_on":
-            self._take("pass_on", **self._beyond())
-            self.mediation = Mediation.objects.get(previous=mediation)
-            yield from self._later(2)
-            self._take("accept", type=mediation.type or "PM18", difficulty="difficult",
-                       mediators=[self._mediator().username])  # fmt: skip
+        for level in self.levels:
+            yield from self._meet()
+            yield from self._pass_on(self._at_level(level), WHY[level])
+        if self.ending == "passed_on":
+            yield from self._pass_on(*self._beyond())
         if self.ending == "void":
-            self._void(mediation)
-        yield from self._talk(category)
+            self._void()
+        yield from self._talk()
         if self.ending == "again":
             yield from self._later(24)
-            self.ending, first = "performed", self.mediation
-            self.mediation = self._register(matter, self.at, previous=first.id)
-            self._take("accept", type=first.type or "PM18", difficulty="ordinary",
-                       mediators=[self._mediator().username])  # fmt: skip
-            yield from self._talk(category)
+            self.ending = "performed"
+            self.mediation = self._register(self.at, previous=self.mediation.id)
+            self._accept("ordinary")
+            yield from self._talk()
         return self.at
 
-    def _beyond(self) -> dict[str, str]:
-        """From a village up to the town, from the town down to the village it is about."""
-        village = Committee.objects.filter(unit__area__code=self.matter.area_code[:12])
-        below = village.values_list("unit__code", flat=True).first()
-        if self.mediation.committee.unit.code == TOWN and below:
-            return {"committee": below, "reason": "事情简单，双方都在本村，请村调委会调解。"}
-        return {"committee": TOWN, "reason": "涉及两村，请镇调委会调解。"}
+    def _accept(self, difficulty: str) -> None:
+        self._take("accept", type=self.kind, mediators=[self._mediator().username],
+                   difficulty=difficulty)  # fmt: skip
 
-    def _void(self, mediation: Mediation) -> None:
+    def _pass_on(self, there: Committee, why: str) -> Generator[datetime, None, None]:
+        self._take("pass_on", committee=there.unit.code, reason=why)
+        self.mediation = Mediation.objects.get(previous=self.mediation)
+        yield from self._later(4)
+        self._accept("difficult")
+
+    def _at_level(self, level: str) -> Committee:
+        return Committee.objects.filter(unit__kind=TIERS[level].kind).order_by("id")[0]
+
+    def _beyond(self) -> tuple[Committee, str]:
+        """From a village up to the town, from the town down to the village it is about."""
+        village = Committee.objects.filter(unit__area__code=self.matter.area_code[:12]).first()
+        if self.mediation.committee.tier == "town" and village:
+            return village, WHY["down"]
+        return self._at_level("town"), WHY["up"]
+
+    def _void(self) -> None:
         """Registered twice by mistake: the number stays, the dispute gets another."""
-        actor = self._actor(self._mediator())
+        actor, wrong = self._actor(self._mediator()), self.mediation
         void_number(
-            mediation.id, "重复登记，编号作废。", actor=actor, command_id=self._id(), at=self.at
+            wrong.id, "重复登记，编号作废。", actor=actor, command_id=self._id(), at=self.at
         )
-        self.ending, self.mediation = "performed", self._register(self.matter, self.at)
-        self._take("accept", type=mediation.type or "PM18", difficulty="simple",
-                   mediators=[self._mediator().username])  # fmt: skip
+        self.ending, self.mediation = "performed", self._register(self.at)
+        self._accept("simple")
 
     def keep(self, at: datetime) -> Later:
         """Performance, return visit, filing and the subsidy, weeks later; whoever has no agreement
@@ -135,7 +110,7 @@ class Dispute:
         elif mediation.status == "agreed":
             self._take("complete")
             if hasattr(mediation, "confirmation"):
-                self._take("confirm", outcome=self._pick((("confirmed", 9), ("refused", 1))),
+                self._take("confirm", outcome=self.cards.answers.deal(),
                            answered_on=timezone.localdate(self.at),
                            court_number=f"（2026）浙1181民特{self._small()}号")  # fmt: skip
             yield from self._later(20)
@@ -145,37 +120,47 @@ class Dispute:
         self._file(mediation)
         return self.at
 
-    def _talk(self, category: str) -> Generator[datetime, None, None]:
-        self._gather()
-        parties = list(self.mediation.parties.order_by("order"))
-        for party in parties:
-            self._take("inform", party=party.id, consents="yes", signature="paper")
-            self._take("mend_party", party=party.id, id_checked="yes")
+    def _talk(self) -> Generator[datetime, None, None]:
+        """A session and what comes of it."""
         if self.ending == "withdrawn":
-            self._take("withdraw", party=parties[0].id, reason="双方已自行和解。")
+            party = self.mediation.parties.order_by("order")[0]
+            self._take("withdraw", party=party.id, reason="双方已自行和解。")
             return
-        self._take("open")
-        self._take("invite", starts_at=self._working(2), room="joint", place="村委会调解室")
-        self.at = self._working(2)
-        yield from self._later(1)
-        session = self.mediation.sessions.get()
-        self._take("hold", session=session.id, minutes=self.rng.choice(texts.MINUTES),
-                   present=[p.id for p in parties])  # fmt: skip
-        if self.rng.random() < 0.3:
-            self._take("hold", minutes="单独听取意见，愿意适当让步。", room="private",
-                       party=parties[1].id)  # fmt: skip
-        yield from self._later(1)
+        yield from self._meet()
         if self.ending in {"failed", "again"}:
             self._take("fail", reason="双方分歧过大，经两次调解未能达成一致。")
         elif self.ending == "oral":
             self._take("agree_orally", terms="当场赔礼，握手言和，今后互不追究。")
         else:
-            self._agree(category, parties)
+            self._agree(list(self.mediation.parties.order_by("order")))
+
+    def _meet(self) -> Generator[datetime, None, None]:
+        """Rights told, the talks opened, one session held."""
+        self._gather()
+        parties = list(self.mediation.parties.order_by("order"))
+        for party in parties:
+            self._take("inform", party=party.id, consents="yes", signature="paper")
+            self._take("mend_party", party=party.id, id_checked="yes")
+        self._take("open")
+        self._take("invite", starts_at=self._working(2), room="joint", place="村委会调解室")
+        self.at = self._working(2)
+        yield from self._later(1)
+        session = self.mediation.sessions.get()
+        minutes = self.rng.choice(texts.MINUTES[self.kind in texts.LAND])
+        self._take("hold", session=session.id, minutes=minutes, present=[p.id for p in parties])
+        if self.rng.random() < 0.3:
+            self._take("hold", minutes="单独听取意见，愿意适当让步。", room="private",
+                       party=parties[1].id)  # fmt: skip
+        yield from self._later(1)
 
     def _gather(self) -> None:
         """Who stands for a party, who is brought in, what was found out and handed in."""
         first, second = self.mediation.parties.order_by("order")[:2]
-        if self.rng.random() < 0.08:
+        alone = self.mediation.parties.count() == 2
+        if first.minor and alone:
+            self._take("add_party", side="applicant", kind="natural", name="示例监护",
+                       represents=first.id)  # fmt: skip
+        elif alone and self.rng.random() < 0.08:
             self._take("add_party", side="respondent", kind="natural", name="示例代某",
                        represents=second.id, authority="特别授权")  # fmt: skip
         if self.rng.random() < 0.25:
@@ -184,10 +169,10 @@ class Dispute:
         if self.rng.random() < 0.15:
             self._take("inquire", asked="示例邻居", minutes="两家的石坎立了二十多年，没有动过。")
         if self.rng.random() < 0.4:
-            kind, title = self.rng.choice(texts.EVIDENCE)
+            kind, title = self.rng.choice(texts.EVIDENCE[self.kind in texts.LAND])
             self._take("add_evidence", evidence=kind, title=title, party=first.id, pages=1)
 
-    def _agree(self, category: str, parties: list) -> None:  # type: ignore[type-arg]
+    def _agree(self, parties: list) -> None:  # type: ignore[type-arg]
         amount = self.rng.randrange(4, 120) * 100
         count = 3 if self.ending == "instalments" else 1
         day = timezone.localdate(self.at)
@@ -197,10 +182,10 @@ class Dispute:
              "due_on": day + timedelta(days=7 * n)}
             for n in range(1, count + 1)
         ]  # fmt: skip
-        what = WHAT.get(category, "琐事")
+        what = texts.ABOUT.get(self.kind, "琐事")
         self._take(
             "draft", facts=self.rng.choice(texts.FACTS).format(what=what),
-            issues=f"{what}如何处理。", terms=self.rng.choice(texts.TERMS),
+            issues=f"{what}如何处理。", terms=self.rng.choice(texts.TERMS[self.kind in texts.LAND]),
             manner="以现金或转账方式按期支付。", amount=amount, obligations=rows,
         )  # fmt: skip
         for party in parties:
@@ -210,19 +195,14 @@ class Dispute:
         if self.rng.random() < 0.15:
             self._take("ask_confirmation", asked_on=day, court="龙泉市人民法院")
 
-    def _type(self, category: str) -> str:
-        if category in FINER:
-            return self._pick(FINER[category])
-        return (self.matter.category.mediation_type if self.matter.category else "") or "PM18"
-
-    def _register(self, matter: Matter, at: datetime, previous: UUID | None = None) -> Mediation:
-        source = self._pick(SOURCES)
-        told: dict[str, str] = {"source": source}
-        if source == "applied":
+    def _register(self, at: datetime, previous: UUID | None = None) -> Mediation:
+        told: dict[str, str] = {"source": self.cards.sources.deal()}
+        if told["source"] == "applied":
             told["applied_by"] = self.rng.choice(["paper", "phone", "door", "web"])
-        if source == "entrusted":
-            told["body"] = self.rng.choice(list(BODIES)[:4])
+        if told["source"] == "entrusted":
+            told["body"] = self.cards.bodies.deal()
             told["letter"] = f"委〔2026〕{self._small()}号"
+        matter, child = self.matter, self.kind == "PM06" and self.rng.random() < 0.5
         unit = matter.lead
         assert unit is not None
         return register(
@@ -232,7 +212,8 @@ class Dispute:
             parties=[
                 {"side": side, "kind": "natural",
                  "name": f"示例{self.rng.choice('甲乙丙丁戊')}{end}",
-                 "phone": f"139{self.rng.randrange(10**8):08}"}
+                 "phone": f"139{self.rng.randrange(10**8):08}",
+                 "minor": "yes" if child and side == "applicant" else ""}
                 for side, end in (("applicant", "某"), ("respondent", "生"))
             ],
             **told,

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from maplebridge.demo import texts
-from maplebridge.demo.deck import Deck
-from maplebridge.demo.disputes import Dispute, endings, is_mediated
+from maplebridge.demo.deck import Cards, Deck
+from maplebridge.demo.disputes import Dispute
 from maplebridge.demo.landscape import point_in
 from maplebridge.demo.people import Township
 from maplebridge.kernel.errors import MaplebridgeError
@@ -30,9 +30,6 @@ ENDINGS = (
 )  # fmt: skip
 BACK = {"reason_code": "not_ours", "reason": texts.NOT_OURS, "basis": "事项准入清单"}
 
-# Endings with which a dispute that a committee leads is mediated.
-MEDIATED = {"plain", "on_spot", "extended", "suspended", "rework", "reopened", "corrected"}
-
 
 def _now(matter: int) -> Matter:
     """The matter as it stands."""
@@ -51,7 +48,7 @@ class Lives:
         # Some troubles come back where they were; drawn apart, so that the rest stays as it is.
         self.again = random.Random(seed)  # noqa: S311 — a story, no secret
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
-        self.quarrels = Deck(random.Random(seed + 9), endings)  # noqa: S311 — a story, no secret
+        self.cards = Cards(seed + 9)
         self.stories = Deck(random.Random(seed + 11), texts.stories)  # noqa: S311 — the same
 
     def _id(self) -> UUID:
@@ -81,15 +78,48 @@ class Lives:
     def matter(self, at: datetime) -> Life:
         """One matter: told, perhaps followed, and one of the endings."""
         rng = self.rng
-        grid = rng.choice(sorted(self.town.grids))
         category, sentences = self.stories.deal()
-        village = self.town.names[grid[:12]]
-        text = village + rng.choice(sentences).format(p=rng.choice(texts.PLACES))
-        channel, ending = self._pick(CHANNELS), self._pick(ENDINGS)
+        ending = self._pick(ENDINGS)
+        number, code, grid = self._tell(category, sentences, at)
         if ending == "on_spot" and not directory().categories[category].on_spot:
             ending = "plain"
         if ending == "withdrawn" and directory().categories[category].safety:
             ending = "plain"
+        yield (at := self._later(at, 0.2))
+        if self.recent and rng.random() < 0.05:
+            self._join(at)
+        self.recent = [*self.recent[-20:], (number, at)]
+        if rng.random() < 0.02 and self._merge(number, at):
+            return
+        yield from self._ending(ending, number, code, category, grid, at)
+
+    def quarrel(self, at: datetime) -> Life:
+        """A dispute: told like any other matter, then mediated by the committee it falls to."""
+        category, kind, sentences = self.cards.quarrels.deal()
+        number, code, _grid = self._tell(category, sentences, at)
+        yield (at := self._later(at, 0.2))
+        self._dispatch(number, category, at)
+        yield (at := self._later(at, 0.7))
+        dispute = Dispute(self.town, self.cards, kind, _now(number), at)
+        at = yield from dispute.mediate()
+        yield (at := self._later(at, 1))
+        self._bring_in(number, at)
+        yield (at := self._later(at, 4))
+        verifier = self._actor(self.rng.choice(self.town.command["verifier"]))
+        if _now(number).status == "handled":
+            self._step(number, "close", verifier, at)
+        yield (at := self._later(at, 6))
+        if self.rng.random() < 0.4:
+            self._evaluate(number, code, at, solved="yes")
+        yield from dispute.keep(at)
+
+    def _tell(self, category: str, said: tuple[str, ...], at: datetime) -> tuple[int, str, str]:
+        """Somebody reports it somewhere; the matter, its query code and the grid."""
+        rng = self.rng
+        grid = rng.choice(sorted(self.town.grids))
+        village = self.town.names[grid[:12]]
+        text = village + rng.choice(said).format(p=rng.choice(texts.PLACES))
+        channel = self._pick(CHANNELS)
         lon, lat = self._spot(grid, category, point_in(self.town.grids[grid], rng))
         worker = self._actor(self.town.grid_workers[grid])
         contact = {
@@ -105,14 +135,7 @@ class Lives:
             urgency="geology" if category in {"C03", "D02"} and rng.random() < 0.3 else "",
             actor=worker if channel == "field" else ANYONE,
         )  # fmt: skip
-        number, code = made.matter_id, made.code
-        yield (at := self._later(at, 0.2))
-        if self.recent and rng.random() < 0.05:
-            self._join(at)
-        self.recent = [*self.recent[-20:], (number, at)]
-        if rng.random() < 0.02 and self._merge(number, at):
-            return
-        yield from self._ending(ending, number, code, category, grid, at)
+        return made.matter_id, made.code, grid
 
     def _join(self, at: datetime) -> None:
         matter, _when = self.rng.choice(self.recent)
@@ -183,9 +206,6 @@ class Lives:
         """Dispatch, accept, first contact, work with its turns, hand in, verify, evaluate."""
         chief = self._actor(self.town.command["supervisor"][0])
         self._dispatch(number, category, at)
-        if ending in MEDIATED and is_mediated(_now(number)):
-            yield from self._mediated(number, code, category, at)
-            return
         if ending in {"returned", "ruled"} and category != "G01":
             yield (at := self._later(at, 2))
             self._return(number, at, "market")
@@ -205,21 +225,6 @@ class Lives:
         contact = "reached" if self.rng.random() < 0.8 else "on_site"
         self._step(number, "start", worker, at, contact_result=contact)
         yield from self._work(ending, number, code, at, worker, chief)
-
-    def _mediated(self, number: int, code: str, category: str, at: datetime) -> Life:
-        """The committee mediates; the matter is verified and closed; the agreement is kept."""
-        yield (at := self._later(at, 0.7))
-        dispute = Dispute(self.town, self.quarrels, _now(number), at)
-        at = yield from dispute.mediate(category)
-        yield (at := self._later(at, 1))
-        self._bring_in(number, at)
-        yield (at := self._later(at, 4))
-        verifier = self._actor(self.rng.choice(self.town.command["verifier"]))
-        self._step(number, "close", verifier, at)
-        yield (at := self._later(at, 6))
-        if self.rng.random() < 0.4:
-            self._evaluate(number, code, at, solved="yes")
-        yield from dispute.keep(at)
 
     def _bring_in(self, number: int, at: datetime) -> None:
         """What the mediation did not bring the matter to, its lead does."""
@@ -263,14 +268,8 @@ class Lives:
         self._step(number, "close", verifier, at)
         if ending == "corrected":
             yield (at := self._later(at, 3))
-            self._step(
-                number,
-                "correct",
-                chief,
-                at,
-                target_status="handled",
-                reason="误点结案，恢复待核查。",
-            )
+            self._step(number, "correct", chief, at, target_status="handled",
+                       reason="误点结案，恢复待核查。")  # fmt: skip
             yield (at := self._later(at, 2))
             self._step(number, "close", verifier, at)
         yield (at := self._later(at, 6))

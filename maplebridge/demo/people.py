@@ -9,9 +9,10 @@ from django.contrib.auth.hashers import make_password
 from shapely import Polygon
 
 from maplebridge.demo import landscape
+from maplebridge.mediation.actions import found_committees, mend_committee
 from maplebridge.org.actions import load_calendar, load_catalogue, load_duties
 from maplebridge.org.models import Area, Boundary, Category, Duty, Jurisdiction, Person, Post, Unit
-from maplebridge.org.queries import forget_directory
+from maplebridge.org.queries import actor_for, forget_directory
 
 COUNTY, TOWN, TOWNSHIP = "331181", "331181102", "331181201"
 TOWN_VILLAGES = 19  # of 30; the others belong to the township
@@ -51,33 +52,10 @@ VILLAGE_NAMES = [
 ]
 SURNAMES = "叶吴周李王陈张刘林季项毛徐方何金蔡潘夏胡雷蓝钟郑"
 GIVEN = [
-    "建国",
-    "伟平",
-    "秀英",
-    "丽华",
-    "志强",
-    "海燕",
-    "小红",
-    "国庆",
-    "永康",
-    "春梅",
-    "文斌",
-    "晓东",
-    "玉兰",
-    "振华",
-    "佳琪",
-    "子涵",
-    "明亮",
-    "金花",
-    "家兴",
-    "雪琴",
-    "立新",
-    "根土",
-    "素珍",
-    "宏伟",
-    "彩凤",
-    "俊杰",
-]
+    "建国", "伟平", "秀英", "丽华", "志强", "海燕", "小红", "国庆", "永康", "春梅", "文斌",
+    "晓东", "玉兰", "振华", "佳琪", "子涵", "明亮", "金花", "家兴", "雪琴", "立新", "根土",
+    "素珍", "宏伟", "彩凤", "俊杰",
+]  # fmt: skip
 OFFICES = (
     ("command", "镇综合信息指挥室", "command_room"),
     ("service", "镇便民服务中心", "service_centre"),
@@ -94,6 +72,14 @@ OFFICES = (
     ("utility", "供电供水服务所", "utility"),
     ("mediation", "镇人民调解委员会", "town_mediation"),
 )
+
+
+ABOVE = (
+    ("roads", "龙泉市道路交通事故纠纷人民调解委员会", "special_mediation", "交通事故调解员",
+     "special-mediator"),
+    ("county-mediation", "龙泉市人民调解委员会", "county_mediation", "县级调解员",
+     "county-mediator"),
+)  # fmt: skip
 
 
 @dataclass
@@ -119,7 +105,13 @@ def build(seed: int) -> Township:
     staff = _Staff(rng, town, areas)
     staff.offices()
     staff.villages()
+    staff.above()
     forget_directory()
+    found_committees()
+    mend_committee(
+        "roads", short_name="龙泉道交", host="society", days=None, types=["PM16"],
+        actor=actor_for(town.command["supervisor"][0]),
+    )  # fmt: skip
     return town
 
 
@@ -255,6 +247,11 @@ class _Staff:
             if number % 3 == 0:
                 self.hire("adviser", "乡贤", committee)
         self._grid_workers(sorted(self.town.grids))
+
+    def above(self) -> None:
+        """The committees above the town: one for road accidents, and the county's."""
+        for code, name, kind, title, account in ABOVE:
+            self.hire("handler", title, self.unit(code, name, kind, COUNTY), account=account)
 
     def _grid_workers(self, grids: list[str]) -> None:
         """89 in all: two in each of 39 grids and eleven more; four fire grid workers besides."""

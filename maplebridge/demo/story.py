@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from maplebridge.demo.lives import Life, Lives
 from maplebridge.demo.people import Township
@@ -12,8 +12,10 @@ from maplebridge.insight.actions import make_digests
 from maplebridge.kernel.chance import drawing_from
 from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.matters.actions import tick
+from maplebridge.org.queries import directory
 
-A_DAY = 15
+A_DAY = 14.3  # besides disputes
+DISPUTES = 65  # in ninety days
 DIGESTS = 14  # days at the end whose digests are kept
 
 
@@ -26,11 +28,14 @@ class Story:
         self.codes = random.Random(seed + 2)  # noqa: S311 — of invented reports
         self.lives = Lives(town, self.rng, seed + 1)
         self.rounds = Rounds(town, seed + 3)
+        self.quarrels: dict[date, list[datetime]] = {}
+        self.seed = seed
         self.queue: list[tuple[datetime, int, Life]] = []
         self.count = 0
 
     def live(self, days: int, progress: Callable[[int, int], None]) -> None:
         """Live so many days; the timer runs at 06:00 and shortly after each midnight."""
+        self._plan_quarrels(days)
         with drawing_from(self.codes):
             self.rounds.settle(self.start)
         for day in range(days):
@@ -42,8 +47,25 @@ class Story:
                     make_digests(morning.date(), morning + timedelta(days=1, minutes=6))
             progress(day + 1, days)
 
+    def _plan_quarrels(self, days: int) -> None:
+        """So many disputes however chance falls, spread over the working days; those of the last
+        are told early, so that a committee still takes them up."""
+        rng = random.Random(self.seed + 13)  # noqa: S311 — a story, no secret
+        calendar = directory().calendar
+        mornings = [self.start + timedelta(days=day) for day in range(days)]
+        works = [m for m in mornings if calendar.is_working_day(m.date())] or mornings
+        wanted = round(DISPUTES * days / 90)
+        for n in range(wanted):
+            morning = works[n * len(works) // wanted]
+            hours = rng.uniform(0, 1.5 if morning == works[-1] else 14)
+            self.quarrels.setdefault(morning.date(), []).append(
+                morning + timedelta(hours=7 + hours)
+            )
+
     def _live_a_day(self, morning: datetime) -> None:
-        for _ in range(max(5, round(self.rng.gauss(A_DAY, 3)))):
+        for at in self.quarrels.get(morning.date(), ()):
+            self._add(at, self.lives.quarrel(at))
+        for _ in range(max(1, round(self.rng.gauss(A_DAY, 3)))):
             at = morning + timedelta(hours=7, minutes=self.rng.uniform(0, 14 * 60))
             self._add(at, self.lives.matter(at))
         self._run_until(morning + timedelta(hours=6), morning + timedelta(days=1))

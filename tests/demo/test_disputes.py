@@ -5,27 +5,35 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from maplebridge.demo import disputes, scenario, story, texts
+from maplebridge.demo import deck, scenario, story, texts
 from maplebridge.demo.people import build
 from maplebridge.demo.reviews import review_some
 from maplebridge.demo.story import Story
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.models import Mediation, Review
+from maplebridge.org.models import Unit
 
 
 @pytest.mark.long
 @pytest.mark.django_db
 def test_disputes_live_to_their_ends(monkeypatch):
     """Only disputes with every ending at once, so that few days have them all."""
-    quarrels = [row for row in texts.STORIES if row[1] in disputes.WHAT]
-    monkeypatch.setattr(texts, "STORIES", quarrels)
-    monkeypatch.setattr(disputes, "ENDINGS", [(name, 1) for name, _count in disputes.ENDINGS])
-    monkeypatch.setattr(story, "A_DAY", 2)
+    kinds = [(1, *row[1:]) for row in texts.QUARRELS if row[2] in (*deck.WAYS, "PM06")]
+    monkeypatch.setattr(texts, "QUARRELS", kinds)
+    monkeypatch.setattr(deck, "ENDINGS", [(name, 1) for name, _count in deck.ENDINGS])
+    monkeypatch.setattr(story, "A_DAY", 0)
+    monkeypatch.setattr(story, "DISPUTES", 16 * 90 / 15)
     monkeypatch.setattr(story, "DIGESTS", 0)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     town = build(scenario.SEED)
-    Story(town, scenario.SEED, start - timedelta(days=11)).live(11, lambda *_: None)
+    Story(town, scenario.SEED, start - timedelta(days=15)).live(15, lambda *_: None)
+    assert Mediation.objects.values("matter").distinct().count() == 16
+    higher = Mediation.objects.filter(committee__unit__kind__in=Unit.MEDIATING[2:])
+    assert {m.committee.tier for m in higher} == {"special", "county"}
+    assert Mediation.objects.filter(
+        previous__committee__unit__kind="special_mediation", committee__unit__code="mediation"
+    ).exists()
     statuses = set(Mediation.objects.values_list("status", flat=True))
     assert statuses >= {"performed", "failed", "refused", "withdrawn", "passed_on"}
     assert Mediation.objects.filter(previous__isnull=False, previous__status="failed").exists()
