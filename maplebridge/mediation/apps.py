@@ -24,6 +24,12 @@ class MediationConfig(AppConfig):
                 Kind("confirmation", _("The time to ask the court runs"), "assigned", page),
                 Kind("return_visit", _("A return visit is due"), "assigned", page),
                 Kind("party_answered", _("A party has answered by its code"), "assigned", page),
+                Kind(
+                    "entrusted_back",
+                    _("What your station entrusted has its result"),
+                    "decisions",
+                    page,
+                ),
                 Kind("review_drawn", _("A dossier was drawn for you to review"), "assigned", page),
                 Kind("claim_decided", _("A subsidy was decided"), "decisions", page),
             ]

@@ -36,7 +36,7 @@ def committees_page(actor: Actor) -> dict[str, Any]:
     found = list(Committee.objects.select_related("unit__area"))
     people = Counter(mediating_posts([c.unit_id for c in found], timezone.localdate())
                      .values_list("unit_id", flat=True))  # fmt: skip
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"committee": c, "mediators": people[c.unit_id],
          "types": [TYPES_2021[t] for t in c.types if t in TYPES_2021]}
         for c in found

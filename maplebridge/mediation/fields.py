@@ -22,6 +22,7 @@ from maplebridge.mediation.rules import (
     OUTCOMES,
     PARTY_FIELDS,
     PARTY_KINDS,
+    POWERS,
     REFUSALS,
     REFUSED_BROKEN,
     ROOMS,
@@ -72,6 +73,12 @@ FIELDS = {
     ),
     "represents": Field(_("Stands for"), "party"),
     "authority": Field(_("Letter of authority"), "line", limit=60),
+    "power": _choice(
+        _("Extent of authority"),
+        POWERS,
+        _("Of a proxy; a guardian of somebody under age has none."),
+    ),
+    "chosen": _choice(_("Chosen by the parties"), YES_NO),
     "minor": _choice(_("Under age"), YES_NO),
     "alone_since_16": _choice(_("16 or older and lives by own work"), YES_NO),
     "id_checked": _choice(_("The original identity paper was seen"), YES_NO),
@@ -123,3 +130,5 @@ FIELDS = {
     "satisfied": _choice(_("Are they satisfied?"), SATISFIED),
     "sent_on": Field(_("Sent on"), "date"),
 }
+# The same field under another question.
+ASKED_OTHERWISE = {("bring", "consents"): _("Do the parties agree that this person takes part?")}

@@ -119,11 +119,12 @@ def spans(today: date, query: QueryDict) -> list[tuple[str, str]]:
 def figures_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
     """The table, by groups; each figure with the address of its list."""
     told = _read(actor, asked)
-    grouped: dict[str, list[tuple[Any, str]]] = {}
+    grouped: dict[str, list[tuple[Any, str, str]]] = {}
     for figure in table(told.scope, told.begin, told.end, told.types, told.tier):
         code = SAME_LIST.get(figure.row.code, figure.row.code)
         url = f"{reverse('mediation:files', args=[code])}?{told.query}"
-        grouped.setdefault(figure.row.group, []).append((figure, url))
+        shown = f"{figure.value:,}"  # a sum of yuan is read by its thousands
+        grouped.setdefault(figure.row.group, []).append((figure, shown, url))
     return {
         "groups": [(GROUPS[name], found) for name, found in grouped.items()],
         "scope": told.scope, "scopes": scopes_of(actor), "begin": told.begin, "end": told.end,

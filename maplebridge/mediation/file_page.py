@@ -9,19 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.matters.queries.visible import sees
+from maplebridge.mediation.actions.effects.agreeing import signers
 from maplebridge.mediation.flow import AFTER_FILING, FLOW
 from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.pages import CONTACTS, NAMES, head, names_of
 from maplebridge.mediation.queries.claims import lacking
+from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.dossier import PAPERS, is_needed, told_to_go
 from maplebridge.mediation.queries.people import named
 from maplebridge.mediation.queries.reviews import reviews_in
 from maplebridge.mediation.queries.visible import kinds_for
-from maplebridge.mediation.rules import language_name, last_day_to_confirm
+from maplebridge.mediation.rules import POWERS, language_name
 from maplebridge.mediation.standing import waits
 from maplebridge.mediation.timeline import timeline
-from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 
@@ -79,7 +80,11 @@ def file_page(
         "agreement": agreement,
         "sections": _sections(mediation, agreement, names),
         "obligations": _obligations(mediation, names, today),
-        "confirm": _confirm(mediation, agreement, today),
+        "court": court_of(mediation, today),
+        "owed_back": mediation.source == "entrusted"
+        and mediation.ended_at is not None
+        and mediation.status != "passed_on"
+        and mediation.reported_back_on is None,
         "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
         "told_to_go": told_to_go(mediation) and mediation.filed_at is None,
         "timeline": timeline(mediation, names),
@@ -105,7 +110,18 @@ def _party(
         "phone": facts.get("party.phone", ""),
         "address": facts.get("party.address", ""),
         "stands_for": named(party.represents, names) if party.represents else "",
+        "power": _power(party),
     }
+
+
+def _power(party: Any) -> str:
+    """By what right somebody stands for a party."""
+    if party.represents is None:
+        return ""
+    if party.represents.needs_guardian:
+        return _("guardian")
+    letter = _("letter of authority %(letter)s") % {"letter": party.authority}
+    return f"{letter} · {POWERS[party.power]}" if party.power else letter
 
 
 def _sessions(mediation: Mediation, names: dict[UUID, str]) -> list[dict[str, Any]]:
@@ -157,7 +173,7 @@ def _sections(
     approved = set(
         agreement.approvals.filter(edition=agreement.edition).values_list("party_id", "section")
     )
-    parties = list(mediation.parties.all())
+    parties = signers(list(mediation.parties.all()))
     return [
         {
             "label": label,
@@ -192,15 +208,6 @@ def photos_of(mediation: Mediation, hashes: list[str]) -> list[dict[str, str]]:
         alt = _("Photo %(n)s") % {"n": n}
         made.append({"url": url, "thumb": f"{url}?side=320", "alt": alt})
     return made
-
-
-def _confirm(mediation: Mediation, agreement: Agreement | None, today: date) -> dict[str, Any]:
-    """The thirty days of Art. 33, or what came of asking."""
-    if agreement is None or agreement.signed_on is None:
-        return {}
-    last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
-    asked = getattr(mediation, "confirmation", None)
-    return {"last": last, "left": (last - today).days, "asked": asked}
 
 
 def _steps(actor: Actor, mediation: Mediation) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from maplebridge.files.uploads import hash_name, sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
-from maplebridge.mediation.fields import FIELDS
+from maplebridge.mediation.actions.effects.agreeing import signers
+from maplebridge.mediation.fields import ASKED_OTHERWISE, FIELDS
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.passing import committee_field, types_for
@@ -137,7 +138,8 @@ class StepForm(ActForm):
             )
         else:
             made = self._field(name, kind)
-            made.required, made.label = required, str(FIELDS[name].label)
+            label = ASKED_OTHERWISE.get((self.step.name, name), FIELDS[name].label)
+            made.required, made.label = required, str(label)
             made.help_text = str(FIELDS[name].help)
             self.fields[name] = made
 
@@ -170,7 +172,7 @@ class StepForm(ActForm):
                     f"{timezone.localtime(s.starts_at):%Y-%m-%d %H:%M} {s.get_room_display()}",
                 )
                 for s in mediation.sessions.filter(held_at__isnull=True)
-            ],
+            ],  # fmt: skip
             "obligation": self._obligation_choices,
         }
         if kind == "committee":
@@ -197,7 +199,7 @@ class StepForm(ActForm):
         ]
 
     def _add_signatures(self) -> None:
-        for party in self._parties():
+        for party in signers(self._parties()):
             name = {"party": self._name(party)}
             label = _("%(party)s has signed the printed sheet") % name
             paper, screen = f"signed_{party.id.hex}", f"drawn_{party.id.hex}"

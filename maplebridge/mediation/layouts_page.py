@@ -17,6 +17,15 @@ from maplebridge.mediation.queries.templates import edition, editions, in_force
 from maplebridge.ui.doors import StaffRequest
 
 
+# Lists of which a layout repeats a row or a paragraph, one for each item.
+LISTS = {
+    "parties": gettext_lazy("Each party"), "proxies": gettext_lazy("Each proxy"),
+    "obligations": gettext_lazy("Each obligation"), "done": gettext_lazy("Each one performed"),
+    "inquiries": gettext_lazy("Each inquiry"), "evidence": gettext_lazy("Each piece of evidence"),
+    "sessions": gettext_lazy("Each joint session"), "visits": gettext_lazy("Each return visit"),
+}  # fmt: skip
+
+
 def layouts_page() -> dict[str, Any]:
     """Every paper with the layout that holds today."""
     held = in_force(timezone.localdate())
@@ -34,9 +43,13 @@ def layout_page(layout: Layout, form: "LayoutForm") -> dict[str, Any]:
     """One paper: its editions, its fields, and the form for a new one."""
     held = in_force(timezone.localdate()).get(layout.code)
     plain = [(name, told) for name, told in SAMPLE.items() if isinstance(told, str)]
+    inside = {name: told[0] for name, told in SAMPLE.items() if not isinstance(told, str)}
+    like = {name: next(n for n in inside if inside[n] is told) for name, told in inside.items()}
     lists = [
-        (name, list(told[0].items())) for name, told in SAMPLE.items() if not isinstance(told, str)
-    ]
+        (name, LISTS[name], [] if like[name] != name else list(told.items()),
+         LISTS[like[name]] if like[name] != name else "")
+        for name, told in inside.items()
+    ]  # fmt: skip
     return {
         "layout": layout, "form": form, "held": held, "editions": editions(layout.code),
         "plain": plain, "lists": lists, "today": timezone.localdate(),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.text import whole_number
 from maplebridge.mediation.flow import OPEN, STATUSES
 from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.visible import heads_visible_to
 from maplebridge.mediation.rules import TYPE_LISTS
 from maplebridge.mediation.timeline import ICONS, TONES
@@ -50,6 +51,7 @@ class Head:
     readable: bool
     late: bool
     days_left: int | None
+    court: str
 
 
 def head(mediation: Mediation, actor: Actor, today: date) -> Head:
@@ -59,18 +61,21 @@ def head(mediation: Mediation, actor: Actor, today: date) -> Head:
     tone = TONES[mediation.status]
     assigned = list(mediation.mediators.all())
     mine = any(p.id == actor.person_id for p in assigned)
+    court = court_of(mediation, today)
     left = (mediation.due_on - today).days if mediation.due_on and not mediation.ended_at else None
     return Head(
         mediation, f"{kind} · {directory().area_names(mediation.area_code)}",
         STATUSES[mediation.status], tone, ICONS[tone],
         mine, mine or not assigned,
-        left is not None and left < 0, left,
+        left is not None and left < 0, left, court.words if court else "",
     )  # fmt: skip
 
 
 def _listed(actor: Actor, asked: QueryDict) -> tuple[str, QuerySet[Mediation]]:
     """Which of one's mediations are asked for, and their rows in order."""
-    found = heads_visible_to(actor).select_related("committee__unit", "matter")
+    found = heads_visible_to(actor).select_related(
+        "committee__unit", "matter", "agreement", "confirmation"
+    )
     found = found.prefetch_related("mediators")
     which = asked.get("list", "open")
     ways = {

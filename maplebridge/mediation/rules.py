@@ -113,6 +113,12 @@ SIDES = {
     "respondent": _("Respondent"),
     "third": _("Third party"),
 }
+# How far a proxy may go (民事诉讼法 2023 Art. 62): to concede or settle takes special authority.
+POWERS = {
+    "general": _("General: takes part and states facts; the party itself approves and signs"),
+    "special": _("Special: may concede, settle and sign for the party"),
+}
+MOST_PROXIES = 2  # of one party (民事诉讼法 2023 Art. 61)
 PARTY_KINDS = {"natural": _("Person"), "legal": _("Organisation")}
 COMPANIONS = {
     "elder": _("Respected elder"),

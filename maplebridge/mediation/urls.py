@@ -19,6 +19,7 @@ urlpatterns = [
     path("mediations/reviews", views_office.review_list, name="reviews"),
     path("mediations/reviews/draw", views_office.draw, name="draw"),
     path("mediations/reviews/<uuid:review_id>", views_office.review, name="review"),
+    path("mediations/entrusted", views_office.entrusted, name="entrusted"),
     path("mediations/numbers", views_office.number_list, name="numbers"),
     path("mediations/<uuid:mediation_id>/claim", views_office.claim, name="claim"),
     path(

@@ -5,10 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from maplebridge.mediation import claims, numbers, reviews, slips
+from maplebridge.mediation import claims, numbers, pages, reviews, slips
+from maplebridge.mediation.queries.entrusted import entrusted_by
 from maplebridge.mediation.queries.numbers import voidable
 from maplebridge.mediation.queries.reviews import review_by
 from maplebridge.mediation.queries.visible import mediation_led, mediation_seen
@@ -16,6 +18,15 @@ from maplebridge.ui.doors import StaffRequest, for_posts
 
 MEDIATES = ("handler",)
 LEADS = ("supervisor",)
+
+
+@require_GET
+@for_posts("handler")
+def entrusted(request: StaffRequest) -> HttpResponse:
+    """What one's police station entrusted, each with its result."""
+    today = timezone.localdate()
+    rows = [pages.head(m, request.actor, today) for m in entrusted_by(request.actor)]
+    return render(request, "mediation/entrusted.html", {"rows": rows})
 
 
 @require_GET

@@ -16,6 +16,7 @@ from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.forms import Choices, StepForm
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.pages import names_of
+from maplebridge.mediation.queries.entrusted import stations_of
 from maplebridge.mediation.queries.reviews import reviews_of
 from maplebridge.mediation.queries.visible import kinds_for, mediations_read_by
 from maplebridge.mediation.register_form import RegisterForm
@@ -87,7 +88,7 @@ def place_of(actor: Actor, number: str) -> str:
     read = mediations_read_by(actor).filter(matter__number=number).order_by("-registered_at")
     if mediation := read.first():
         return reverse("mediation:file", args=[mediation.pk])
-    return reverse("mediation:list")
+    return reverse("mediation:entrusted" if stations_of(actor) else "mediation:list")
 
 
 def taken(request: StaffRequest, form: StepForm) -> bool:

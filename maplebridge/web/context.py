@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maplebridge.matters.queries import ringing
+from maplebridge.mediation.queries.entrusted import stations_of
 from maplebridge.notify.queries import unread_count
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
@@ -83,6 +84,11 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     if _mediates(actor):
         items.append({
             "label": _("Mediations"), "url": reverse("mediation:list"), "icon": "handshake",
+        })  # fmt: skip
+    elif stations_of(actor):
+        items.append({
+            "label": _("Entrusted for mediation"), "url": reverse("mediation:entrusted"),
+            "icon": "handshake",
         })  # fmt: skip
     elif actor.holds("supervisor"):
         items.append({

@@ -108,7 +108,7 @@ def mark(table):
     table.take(m, "mend_party", party=one.id, id_checked="yes", **{
         n: ABOUT[f"one.{n}"] for n in ("sex", "ethnicity", "occupation", "id_number")})  # fmt: skip
     table.take(m, "add_party", side="applicant", kind="natural", name=ABOUT["proxy.name"],
-               represents=one.id, authority=ABOUT["proxy.authority"])  # fmt: skip
+               represents=one.id, power="special", authority=ABOUT["proxy.authority"])  # fmt: skip
     for party in table.parties(m):
         table.take(m, "inform", party=party.id, consents="yes")
     table.take(m, "open")

@@ -5,6 +5,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from docx import Document
 
@@ -15,6 +16,8 @@ from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.queries.visible import mediation_seen
 from maplebridge.mediation.rules import INSTEAD, REFUSALS
 from maplebridge.mediation.timeline import timeline
+from maplebridge.notify.models import Message
+from maplebridge.org.models import Person, Post
 from tests.mediation.conftest import BAI, HUANG, MONDAY
 
 TODAY = MONDAY.date()
@@ -54,7 +57,9 @@ def test_a_clear_no_ends_it_wherever_it_stands(table):
 
 
 @pytest.mark.parametrize("end", ["agreed", "failed", "refused", "withdrawn"])
-def test_the_result_goes_back_with_its_letter(table, end):
+def test_the_result_goes_back_with_its_letter(table, sign_in, end):
+    officer = table.people.jing = Person.objects.create(username="jing", name="警民")
+    Post.objects.create(person=officer, kind="handler", title="民警", unit=table.units.police)
     if end == "agreed":
         mediation = table.agreed(**ENTRUSTED)
         for row in mediation.obligations.all():
@@ -73,6 +78,19 @@ def test_the_result_goes_back_with_its_letter(table, end):
         table.take(mediation, "file", note="x")
     event = table.take(mediation, "report_back", sent_on=TODAY, note="已调解终结")
     assert (event.data["body"], event.data["letter"]) == ("police", ENTRUSTED["letter"])
+    reply = words(make_paper("reply", table.again(mediation), table.actor("he")))
+    results = {"agreed": "达成调解协议并已履行", "refused": "未予调解：无法找到对方当事人"}
+    for said in (ENTRUSTED["letter"], "公安机关", results.get(end, "")):
+        assert said in reply
+    station = Message.objects.filter(kind="entrusted_back", number=mediation.matter.number)
+    assert [m.person.username for m in station] == ["jing"]
+    page = sign_in("jing").get(reverse("mediation:of_matter", args=[mediation.matter.number]))
+    page = sign_in("jing").get(page.url).content.decode()
+    for said, there in ((ENTRUSTED["letter"], True), ("2026-11-23 已反馈", True), ("黄三", False)):
+        assert (said in page) is there
+    assert (
+        ENTRUSTED["letter"] not in sign_in("he").get("/desk/mediations/entrusted").content.decode()
+    )
     table.take(mediation, "file", note="x")
     assert ENTRUSTED["letter"] in words(make_paper("application", table.again(mediation),
                                                    table.actor("he")))  # fmt: skip
@@ -191,7 +209,10 @@ def test_somebody_under_age_never_acts_alone(table):
                    signatures={str(one.id): "paper", str(minor.id): "paper"})  # fmt: skip
     table.take(mediation, "sign", signed_on=TODAY,
                signatures={str(one.id): "paper", str(guardian.id): "paper"})  # fmt: skip
-    assert "白母" in words(make_paper("authority", table.again(mediation), table.actor("he")))
+    said = words(make_paper("application", table.again(mediation), table.actor("he")))
+    assert "被申请人的法定代理人 白母" in said.replace("\t", " ").replace("\n", " ")
+    with pytest.raises(NotFound):  # a guardian acts by law, without a letter
+        make_paper("authority", table.again(mediation), table.actor("he"))
 
 
 def test_an_age_that_comes_to_light_late_is_heeded(table):

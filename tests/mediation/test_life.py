@@ -8,8 +8,11 @@ import pytest
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import register, void_number
+from maplebridge.mediation.actions.effects.agreeing import signers
 from maplebridge.mediation.models import Mediation, MediationEvent, Party
+from maplebridge.mediation.papers import make_paper
 from maplebridge.mediation.passing import committees_for, types_for
+from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.rules import (
     REFUSALS,
@@ -21,6 +24,7 @@ from maplebridge.mediation.rules import (
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
 from tests.mediation.conftest import BAI, DAY, HUANG, MONDAY
+from tests.mediation.test_papers import words
 
 TODAY = MONDAY.date()
 
@@ -155,7 +159,29 @@ def test_a_proxy_brings_a_letter(table):
     with pytest.raises(InvalidInput) as refused:
         table.take(mediation, "add_party", **told)
     assert refused.value.field == "authority"
-    table.take(mediation, "add_party", authority="授权书1", **told)
+    told |= {"authority": "授权书1"}
+    for more, field in (({}, "power"), ({"power": "special", "minor": "yes"}, "minor")):
+        with pytest.raises(InvalidInput) as refused:
+            table.take(mediation, "add_party", **told, **more)
+        assert refused.value.field == field
+    table.take(mediation, "add_party", power="general", **told)
+    one, two, proxy = table.parties(mediation)
+    assert signers([one, two, proxy]) == [one, two]  # who may not concede does not sign
+    table.take(mediation, "add_party", power="special", **told | {"name": "律师"})
+    assert signers(table.parties(mediation)) == [two, table.parties(mediation)[3]]
+    with pytest.raises(InvalidInput) as refused:  # 民事诉讼法 Art. 61
+        table.take(mediation, "add_party", power="general", **told)
+    assert refused.value.field == "represents"
+    for party in (one, two):
+        table.take(mediation, "inform", party=party.id, consents="yes")
+    table.take(mediation, "open")
+    table.take(mediation, "draft", facts="a", terms="b", manner="c")
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "approve", party=proxy.id, section="terms")
+    assert refused.value.field == "party"
+    said = words(make_paper("authority", table.again(mediation), table.actor("he")))
+    assert "代某的委托权限：一般授权" in said
+    assert "律师的委托权限：特别授权" in said
 
 
 def test_an_objection_is_decided(table):
@@ -262,11 +288,24 @@ def test_the_court_is_asked_in_time(table):
     with pytest.raises(InvalidInput) as refused:
         table.take(mediation, "ask_confirmation", asked_on=last + DAY, court="龙泉市人民法院")
     assert refused.value.field == "asked_on"
+    assert "龙泉" not in words(make_paper("confirmation", mediation, table.actor("he")))
+    assert court_of(mediation, TODAY).words == f"司法确认还剩 {(last - TODAY).days} 天"
+    owed = mediation.obligations.first().id
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "break_off", obligation=owed, next_step="enforce")
+    assert refused.value.field == "next_step"
     table.take(mediation, "ask_confirmation", asked_on=last, court="龙泉市人民法院")
+    assert court_of(table.again(mediation), TODAY).words == "已申请司法确认"
     with pytest.raises(InvalidInput):
         table.take(mediation, "confirm", outcome="confirmed", answered_on=last - DAY)
     table.take(mediation, "confirm", outcome="confirmed", answered_on=last)
-    assert table.again(mediation).confirmation.outcome == "confirmed"
+    assert court_of(table.again(mediation), TODAY).words == "司法确认：予以确认"
+    table.take(mediation, "break_off", obligation=owed, next_step="enforce")
+    oral = table.mediating(matter=table.quarrel())
+    table.take(oral, "agree_orally", terms="当场道歉")
+    with pytest.raises(Conflict):
+        table.take(oral, "ask_confirmation", asked_on=TODAY, court="龙泉市人民法院")
+    assert court_of(table.again(oral), TODAY) is None
 
 
 def test_thirty_days_over_holidays():

@@ -40,7 +40,7 @@ def whole(table):
     for party in (one, two):
         table.take(mediation, "mend_party", party=party.id, **told)
     table.take(mediation, "add_party", side="applicant", kind="natural", name="代某",
-               represents=one.id, authority="授权〔2026〕1号")  # fmt: skip
+               represents=one.id, authority="授权〔2026〕1号", power="special")  # fmt: skip
     proxy = table.parties(mediation)[2]
     table.take(mediation, "inform", party=proxy.id, consents="yes")
     table.take(mediation, "mend_party", party=proxy.id, id_checked="yes")
@@ -85,7 +85,7 @@ EXPECTED = {
     "application": ["人民调解申请书", "黄三", "13800000001", "畲族", "大雨致围墙倒塌。"],
     "rights": ["（2026）上村人调字第1号", "同意", "不收取任何费用", "黄三", "白四"],
     "identity": ["332502198401010011", "已核对原件"],
-    "authority": ["黄三", "代某", "授权〔2026〕1号"],
+    "authority": ["黄三", "代某", "授权〔2026〕1号", "代某的委托权限：特别授权"],
     "inquiry": ["邻居甲", "墙是雨后倒的"],
     "evidence": ["倒塌围墙照片", "3", "黄三"],
     "minutes": ["双方到场核对事实。", "村委会", "叶老（乡贤）", "黄三、白四"],

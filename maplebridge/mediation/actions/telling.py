@@ -4,8 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db.models import Q
+from django.utils import timezone
+
 from maplebridge.mediation.models import Mediation
 from maplebridge.notify.actions import tell
+from maplebridge.org.models import Post
+from maplebridge.org.queries import directory
 
 
 def tell_mediators(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
@@ -13,6 +18,18 @@ def tell_mediators(mediation: Mediation, kind: str, cause: str, at: datetime) ->
     return tell_people(
         set(mediation.mediators.values_list("id", flat=True)), mediation, kind, cause, at
     )
+
+
+def tell_station(mediation: Mediation, at: datetime) -> int:
+    """Tell the police station of the place that what it entrusted has its result."""
+    day = timezone.localdate(at)
+    station = directory().unit_near("police", mediation.area_code, day)
+    posts = Post.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), unit=station, kind="handler",
+        valid_from__lte=day, person__is_active=True,
+    )  # fmt: skip
+    people = set(posts.values_list("person_id", flat=True)) if station else set()
+    return tell_people(people, mediation, "entrusted_back", "", at)
 
 
 def tell_people(

@@ -1,5 +1,7 @@
 """A committee's level is the kind of its unit; it was kept beside it before."""
 
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -7,16 +9,17 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 def tell_units(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Units that were made specialised or county committees by their level get that kind."""
-    committees = apps.get_model("mediation", "Committee").objects
-    units = apps.get_model("org", "Unit").objects
+    committees: Any = apps.get_model("mediation", "Committee")
+    units: Any = apps.get_model("org", "Unit")
     for tier in ("village", "town", "special", "county"):
-        ids = list(committees.filter(tier=tier).values_list("unit", flat=True))
-        units.filter(pk__in=ids).update(kind=f"{tier}_mediation")
+        ids = list(committees.objects.filter(tier=tier).values_list("unit", flat=True))
+        units.objects.filter(pk__in=ids).update(kind=f"{tier}_mediation")
 
 
 def tell_committees(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Back: the level of each committee from the kind of its unit."""
-    for committee in apps.get_model("mediation", "Committee").objects.select_related("unit"):
+    committees: Any = apps.get_model("mediation", "Committee")
+    for committee in committees.objects.select_related("unit"):
         committee.tier = committee.unit.kind.removesuffix("_mediation")
         committee.save(update_fields=["tier"])
 

@@ -109,6 +109,11 @@ class Confirmation(models.Model):
     def __str__(self) -> str:
         return f"{self.asked_on}"
 
+    @property
+    def holds(self) -> bool:
+        """True when the court has confirmed the agreement, wholly or in part: it is enforceable."""
+        return self.outcome in {"confirmed", "partly"}
+
 
 class ReturnVisit(models.Model):
     """How the agreement is kept and whether the parties are content; the words are a passage."""

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maplebridge.kernel.ids import new_query_code, uuid7
 from maplebridge.mediation.models.files import Mediation
-from maplebridge.mediation.rules import COMPANIONS, PARTY_KINDS, SIDES
+from maplebridge.mediation.rules import COMPANIONS, PARTY_KINDS, POWERS, SIDES
 
 
 class Party(models.Model):
@@ -23,6 +23,9 @@ class Party(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="represented_by"
     )
     authority = models.CharField(_("letter of authority"), max_length=60, blank=True)
+    power = models.CharField(
+        _("extent of authority"), max_length=8, choices=list(POWERS.items()), blank=True
+    )
     minor = models.BooleanField(_("under age"), default=False)
     alone_since_16 = models.BooleanField(default=False)
     id_checked = models.BooleanField(_("original identity paper was seen"), default=False)
@@ -40,6 +43,11 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} {self.order}"
+
+    @property
+    def needs_guardian(self) -> bool:
+        """True for somebody under age who does not live by own work (Civil Code 18 to 20)."""
+        return self.minor and not self.alone_since_16
 
 
 class Companion(models.Model):

@@ -28,7 +28,7 @@ _PERSON = {
     "ethnicity": "民族", "age": "年龄", "occupation": "职业或职务", "id_number": "身份证号",
     "representative": "法定代表人", "side": "当事人地位", "stands_for": "代理何人",
     "authority": "授权委托书号", "consents": "是否同意调解", "informed": "告知日期",
-    "checked": "证件核对情况", "signature": "屏幕签名",
+    "power": "授权范围", "checked": "证件核对情况", "signature": "屏幕签名",
 }  # fmt: skip
 _OWED = {"who": "履行人", "words": "履行内容", "amount": "金额", "due": "期限", "done": "履行日期"}
 # Every field a layout may name, with what it is (a test holds it against the facts).
@@ -38,7 +38,8 @@ SAMPLE: dict[str, Any] = {
     "applied_on": "申请日期", "accepted": "受理日期", "begun": "调解开始日期",
     "ended": "调解结束日期", "filed": "立卷日期", "filer": "立卷人", "keep": "保管期限",
     "remark": "备注", "today": "今天日期", "brief": "纠纷简要情况", "requests": "申请事项",
-    "result": "调解结果", "lacking": "缺少的文书", "filing_note": "立卷说明", "copies": "协议份数",
+    "result": "调解结果", "performance": "履行情况", "lacking": "缺少的文书",
+    "filing_note": "立卷说明", "copies": "协议份数",
     "signed": "协议日期", "facts": "主要事实", "issues": "争议事项", "terms": "协议内容",
     "manner": "履行方式和时限", "court": "人民法院", "asked": "申请司法确认日期",
     "outcome": "司法确认结果", "court_number": "法院文书号", "names": "当事人姓名",

@@ -39,6 +39,16 @@ NOT_KEPT = "（已在屏幕上签名，签名图样未存入本卷）"
 # Room to write by hand what a section says, and what the applicant asks for.
 ROOM = BLANK * 6
 REQUESTS = "\a".join(f"{n}．{ROOM}" for n in (1, 2, 3))
+BODIES_CN = {
+    "court": "人民法院", "procuratorate": "人民检察院", "police": "公安机关", "petition": "信访部门",
+    "other": "有关单位",
+}  # fmt: skip
+POWERS_CN = {
+    "general": "一般授权：代为参加调解，陈述事实，提出意见；承认、变更、放弃请求"
+    "和签署协议由本人决定",
+    "special": "特别授权：代为参加调解，陈述事实，承认、变更、放弃请求，进行和解，签署调解协议",
+}
+KEPT = {"performed": "已全部履行", "agreed": "正在按约定履行", "broken": "未按约定履行"}
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
     "failed": str, "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
@@ -75,7 +85,10 @@ class _Facts:
         return {
             **self._head(), **self._agreement(), **self._confirmation(),
             "parties": [self._party(p) for p in self.parties],
-            "proxies": [self._party(p) for p in self.parties if p.represents_id],
+            "proxies": [
+                self._party(p) for p in self.parties
+                if p.represents and not p.represents.needs_guardian
+            ],
             "names": "、".join(self._name(p.subject) for p in self.parties if not p.represents_id),
             "inquiries": [
                 {"at": _moment(q.starts_at), "place": q.place or BLANK,
@@ -93,13 +106,14 @@ class _Facts:
         return {
             "committee": m.committee.unit.name, "number": m.number or BLANK, "type": kind,
             "title": f"{kind}案", "mediators": mediators or BLANK,
-            "source": m.get_source_display(), "body": m.get_body_display() or BLANK,
+            "source": m.get_source_display(), "body": BODIES_CN.get(m.body, BLANK),
             "letter": m.letter or BLANK, "applied_on": _day(m.registered_at),
             "accepted": _day(m.accepted_at), "begun": _day(m.registered_at),
             "ended": _day(m.ended_at), "filed": _day(m.filed_at), "filer": mediators or BLANK,
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
             "today": _day(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
-            "result": self._result(), "lacking": self._lacking(), "filing_note": self._note("file"),
+            "result": self._result(), "performance": KEPT.get(m.status, "无"),
+            "lacking": self._lacking(), "filing_note": self._note("file"),
             **self._ending(),
         }  # fmt: skip
 
@@ -138,7 +152,7 @@ class _Facts:
     def _confirmation(self) -> dict[str, str]:
         row = getattr(self.mediation, "confirmation", None)
         return {
-            "court": row.court if row else "人民法院",
+            "court": row.court if row else "____________人民法院",
             "asked": _day(row.asked_on) if row else BLANK,
             "outcome": (row.get_outcome_display() if row else "") or BLANK,
             "court_number": row.court_number if row else "",
@@ -151,8 +165,8 @@ class _Facts:
             told["address"] = "，".join(filter(None, (told["address"], told["representative"])))
         stands_for = self._name(party.represents.subject) if party.represents else BLANK
         return told | {
-            "side": str(party.get_side_display()), "stands_for": stands_for,
-            "authority": party.authority or BLANK,
+            "side": _standing(party), "stands_for": stands_for,
+            "authority": party.authority or BLANK, "power": POWERS_CN.get(party.power, BLANK),
             "consents": BLANK if party.consents is None else "同意" if party.consents else "不同意",
             "informed": _day(party.informed_at),
             "checked": "已核对原件" if party.id_checked else "未核对",
@@ -215,6 +229,8 @@ class _Facts:
     def _result(self) -> str:
         if self.mediation.status == "failed":
             return str(REMEDIES)
+        if self.mediation.refusal:
+            return f"未予调解：{REFUSALS[self.mediation.refusal]}"
         return str(RESULTS.get(self.mediation.status, BLANK))
 
     def _lacking(self) -> str:
@@ -238,6 +254,14 @@ class _Facts:
         found += [e.passage_id for e in m.events.all() if e.passage_id]
         found += [UUID(p) for p in agreement.sections.values()] if agreement else []
         return found
+
+
+def _standing(party: Party) -> str:
+    """A side, or by what right somebody stands for it."""
+    side = str(party.get_side_display())
+    if party.represents is None:
+        return side
+    return f"{side}的{'法定代理人' if party.represents.needs_guardian else '委托代理人'}"
 
 
 def paragraphs(text: str) -> str:

@@ -152,7 +152,9 @@ LAYOUTS = {
                   rows=(("委托人（被代理人）", "代理人", "单位或住址", "授权文书号"),
                         ("{{ p.stands_for }}", "{{ p.name }}", "{{ p.address }}",
                          "{{ p.authority }}"))),
-            _text("委托权限：代为参加调解，陈述事实，承认、变更、放弃请求，进行和解，签署调解协议。"),
+            _text("{%p for p in proxies %}"),
+            _text("{{ p.name }}的委托权限：{{ p.power }}。"),
+            _text("{%p endfor %}"),
             _signs(("委托人（签名）：", "受托人（签名）：")),
         )),
         Layout("inquiry", "调查记录", (
@@ -269,6 +271,17 @@ LAYOUTS = {
                   rows=(("申请人", "签名、盖章或者按指印"), ("{{ p.name }}", ""))),
             _close("{{ asked }}"),
             _line("法院答复（立卷时填写）：{{ outcome }}　{{ court_number }}"),
+        )),
+        Layout("reply", "委托（移送）调解结果反馈函", (
+            _title("委托（移送）调解结果反馈函"),
+            _line("{{ body }}："),
+            _text("贵单位来函（{{ letter }}）委托（移送）的{{ title }}，当事人{{ names }}，"
+                  "由{{ committee }}登记调解，编号{{ number }}。现将结果反馈如下："),
+            _line("调解结果：{{ result }}"),
+            _line("办结日期：{{ ended }}"),
+            _line("履行情况：{{ performance }}"),
+            _text("达成协议而未履行的，或者未达成协议的，请贵单位依法处理。"),
+            _close(_SEAL + "{{ today }}"),
         )),
         Layout("statement", "卷宗情况说明", (
             _title("卷宗情况说明"),

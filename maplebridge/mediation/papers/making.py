@@ -51,9 +51,16 @@ def make_paper(code: str, mediation: Mediation, actor: Actor) -> bytes:
     """One paper as .docx. NotFound for an unknown code, Conflict when there is nothing to print
     or a county's layout is broken."""
     there = {p.code for p in papers_of(mediation)} | {"cover", "back"}
+    if _written(mediation):  # the joint application is printed before the court is asked
+        there.add("confirmation")
     if code not in there:
         raise NotFound(_("This paper is not there yet."))
     return _fill(layout_of(code, mediation), mediation, actor)
+
+
+def _written(mediation: Mediation) -> bool:
+    agreement = getattr(mediation, "agreement", None)
+    return agreement is not None and agreement.signed_on is not None and not agreement.oral
 
 
 def make_dossier(mediation: Mediation, actor: Actor) -> bytes:

@@ -25,8 +25,9 @@ def lacking(mediation: Mediation) -> list[str | Promise]:
         found.append(_("The dossier is not filed."))
     if mediation.voided_at is not None:
         found.append(_("The number is void."))
-    if missing_papers(mediation):
-        found.append(_("Required papers are missing."))
+    if missing := missing_papers(mediation):
+        papers = gettext(", ").join(str(paper.label) for paper in missing)
+        found.append(gettext("Required papers are missing: %(papers)s.") % {"papers": papers})
     if not earns_subsidy(mediation.status, mediation.difficulty):
         found.append(_("The agreement is not performed."))
     return found

@@ -52,7 +52,8 @@ PAPERS = (
     Paper("rights", _("Notice of rights and duties"), "always", _informed),
     Paper("identity", _("Identity of the parties"), "always", _identified),
     Paper("authority", _("Letters of authority"), "if any",
-          lambda m: m.parties.filter(represents__isnull=False).exists()),
+          lambda m: any(p.represents and not p.represents.needs_guardian
+                        for p in m.parties.select_related("represents"))),
     Paper("inquiry", _("Investigation records"), "if any", lambda m: m.inquiries.exists()),
     Paper("evidence", _("Evidence"), "if any", lambda m: m.evidence.exists()),
     Paper("minutes", _("Mediation records"), "always",
@@ -64,6 +65,9 @@ PAPERS = (
     Paper("visit", _("Return visit"), "if any", lambda m: m.visits.exists()),
     Paper("confirmation", _("Judicial confirmation"), "if any",
           lambda m: Confirmation.objects.filter(mediation=m).exists()),
+    Paper("reply", _("Reply to whoever entrusted"), "if any",
+          lambda m: m.source == "entrusted" and m.ended_at is not None
+          and m.status != "passed_on", False),
     Paper("statement", _("Statement on the dossier"), "if any", lambda m: m.filed_at is not None),
     Paper("back", _("Back cover"), "always", lambda m: True, False),
 )  # fmt: skip

@@ -99,7 +99,8 @@ def counted(scope: str, begin: date, end: date, tier: str = "") -> QuerySet[Medi
 def behind(row: Row, scope: str, begin: date, end: date, tier: str = "") -> QuerySet[Mediation]:
     """The files a figure counts, the latest number first."""
     found = counted(scope, begin, end, tier).filter(row.where)
-    return found.select_related("committee__unit", "matter").order_by("-accepted_at", "id")
+    found = found.select_related("committee__unit", "matter", "agreement", "confirmation")
+    return found.order_by("-accepted_at", "id")
 
 
 def table(

@@ -27,6 +27,11 @@ def approve(taking: Taking) -> None:
     section, party = taking.values["section"], taking.values["party"]
     if section not in agreement.sections:
         raise InvalidInput("section", _("This section is not written yet."))
+    everybody = list(taking.mediation.parties.all())
+    if party.represents_id is not None and party not in signers(everybody):
+        raise InvalidInput(
+            "party", _("The letter of authority does not go so far: the party itself approves.")
+        )
     Approval.objects.get_or_create(
         agreement=agreement, party=party, section=section, edition=agreement.edition,
         defaults={"at": taking.at},
@@ -110,9 +115,13 @@ def pass_on(taking: Taking) -> None:
 
 
 def signers(parties: list[Party]) -> list[Party]:
-    """Who signs: every side itself, but for whom a guardian or proxy stands, that one."""
-    represented = {p.represents_id for p in parties if p.represents_id}
-    return [p for p in parties if p.id not in represented]
+    """Who approves and signs: every party itself, or the guardian of one under age, or a proxy
+    whose letter goes so far (Civil Code 19 to 23, 民事诉讼法 2023 Art. 62)."""
+    minors = {p.id for p in parties if p.needs_guardian}
+    acting = [p for p in parties if p.represents_id in minors or p.power == "special"]
+    stood_for = {p.represents_id for p in acting}
+    themselves = [p for p in parties if p.represents_id is None and p.id not in stood_for]
+    return [p for p in parties if p in acting or p in themselves]
 
 
 def unapproved(agreement: Agreement, parties: list[Party]) -> list[tuple[Party, str]]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.mediation.actions.taking import Taking
+from maplebridge.mediation.actions.telling import tell_station
 from maplebridge.mediation.models import Confirmation, ReturnVisit
 from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.rules import last_day_to_confirm
@@ -57,6 +58,11 @@ def break_off(taking: Taking) -> None:
     row = taking.values["obligation"]
     if row.done_on is not None:
         raise Conflict(_("This obligation was performed already."))
+    court = getattr(taking.mediation, "confirmation", None)
+    if taking.values["next_step"] == "enforce" and (court is None or not court.holds):
+        raise InvalidInput(
+            "next_step", _("Only what a court has confirmed can be enforced (Art. 33).")
+        )
     taking.data |= {"obligation": row.id.hex, "next_step": taking.values["next_step"]}
 
 
@@ -64,6 +70,8 @@ def ask_confirmation(taking: Taking) -> None:
     """The parties ask the court together, within 30 days of effect (Art. 33)."""
     agreement = taking.mediation.agreement
     assert agreement.signed_on is not None
+    if agreement.oral:
+        raise Conflict(_("A court confirms a written agreement: this one is oral."))
     day = taking.values["asked_on"]
     last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
     if not agreement.signed_on <= day <= last:
@@ -107,6 +115,8 @@ def report_back(taking: Taking) -> None:
         raise Conflict(_("Nobody entrusted this dispute."))
     taking.mediation.reported_back_on = taking.values["sent_on"]
     taking.data |= {"body": taking.mediation.body, "letter": taking.mediation.letter}
+    if taking.mediation.body == "police":
+        tell_station(taking.mediation, taking.at)
 
 
 def file_dossier(taking: Taking) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
@@ -18,6 +19,7 @@ from maplebridge.mediation.rules import (
     INSTEAD,
     LATE_FIELDS,
     LIMIT_DAYS,
+    MOST_PROXIES,
     PARTY_FIELDS,
     TYPES_2021,
     minor_needs,
@@ -31,18 +33,35 @@ def add_party(taking: Taking) -> None:
     """Another side, a proxy with its letter, or a guardian; who it is goes into the vault."""
     values = taking.values
     represents: Party | None = values.get("represents")
-    if represents is not None and not values.get("authority") and not represents.minor:
-        raise InvalidInput("authority", _("A proxy brings a letter of authority."))
-    if represents is not None and represents.side != values["side"]:
-        raise InvalidInput("represents", _("Nobody stands for the other side."))
+    if represents is not None:
+        _check_representative(values, represents)
     party = new_party(
         taking, values["side"], values["kind"],
         {name: values[name] for name in ASKED_FIRST if values.get(name)},
     )  # fmt: skip
     party.represents, party.authority = represents, values.get("authority", "")
+    party.power = values.get("power", "") if represents and not represents.needs_guardian else ""
     party.minor = values.get("minor") == "yes"
     party.save()
     taking.data["party"] = party.id.hex
+
+
+def _check_representative(values: dict[str, Any], represents: Party) -> None:
+    """A guardian of somebody under age, or a proxy with a letter that says how far it goes."""
+    if represents.side != values["side"]:
+        raise InvalidInput("represents", _("Nobody stands for the other side."))
+    if represents.represents_id is not None:
+        raise InvalidInput("represents", _("Choose the party itself."))
+    if values.get("minor") == "yes":
+        raise InvalidInput("minor", _("Who stands for another is of age (Civil Code 18)."))
+    if represents.needs_guardian:
+        return
+    if not values.get("authority"):
+        raise InvalidInput("authority", _("A proxy brings a letter of authority."))
+    if not values.get("power"):
+        raise InvalidInput("power", _("Say how far the letter of authority goes."))
+    if represents.represented_by.count() >= MOST_PROXIES:
+        raise InvalidInput("represents", _("A party has two proxies at most."))
 
 
 def new_party(taking: Taking, side: str, kind: str, personal: dict[str, str]) -> Party:
@@ -117,6 +136,8 @@ def _name(taking: Taking) -> None:
     people = taking.values["mediators"]
     taking.mediation.mediators.set(people)
     taking.data["mediators"] = [person.id for person in people]
+    if taking.values.get("chosen") == "yes":
+        taking.data["chosen"] = True
 
 
 def object_to(taking: Taking) -> None:
@@ -162,5 +183,5 @@ def open_talks(taking: Taking) -> None:
 def check_guardians(parties: Sequence[Party]) -> None:
     """Conflict while somebody under age has nobody to act for him (Civil Code 18 to 20)."""
     guarded = {p.represents_id for p in parties if p.represents_id}
-    if any(p.minor and not p.alone_since_16 and p.id not in guarded for p in parties):
+    if any(p.needs_guardian and p.id not in guarded for p in parties):
         raise Conflict(_("A party under age needs a guardian (Civil Code 19, 20)."))
