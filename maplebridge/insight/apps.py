@@ -9,8 +9,9 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which kind of message the digest makes."""
-        from maplebridge.insight.words import message_figures  # noqa: PLC0415 — after the models
+        from maplebridge.insight import words  # noqa: PLC0415 — after the models
         from maplebridge.notify.rules import Kind, register  # noqa: PLC0415
 
         label = _("Daily digest")
-        register([Kind("digest", label, "late", "insight:digest_of", message_figures)])
+        page, figures, about = "insight:digest_of", words.message_figures, words.message_about
+        register([Kind("digest", label, "late", page, figures, about)])

@@ -1,11 +1,13 @@
 """A digest in words: labels, comparisons, warnings, and the three lines of a message."""
 
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maplebridge.insight.queries import numbered
+from maplebridge.insight.queries import named_scope, numbered, parts_of
 from maplebridge.insight.queries.digest import Content, Part, Warned
 from maplebridge.insight.rules import BY_NAME, FEWEST_DAYS, unusual
 from maplebridge.matters.models import Report
@@ -62,7 +64,7 @@ def warning_words(warned: Warned) -> dict[str, str]:
     post = str(dict(Post.Kind.choices)[rule.post])
     unit = str(dict(Unit.Kind.choices)[rule.unit_kind]) if rule.unit_kind else ""
     return {
-        "because": str(rule.because) % named,
+        "because": str(rule.because % named),  # str() first would leave a plural empty
         "needed": str(rule.needed),
         "who": f"{unit} · {post}" if unit else post,
     }
@@ -83,6 +85,17 @@ def message_figures(number: str) -> list[str]:
     """The three lines behind the number of a digest; none when it is not kept."""
     digest = numbered(number)
     return message_lines(digest.content) if digest else []
+
+
+def message_about(number: str) -> str:
+    """Whose digest of which day a number stands for; no query for an area or a known station."""
+    key, day = parts_of(number)
+    return f"{_scope_name(key, directory().stamp)} · {time_words(day)}"
+
+
+@lru_cache(maxsize=500)
+def _scope_name(key: str, _stamp: Any) -> str:
+    return named_scope(key)
 
 
 def local_day() -> date:

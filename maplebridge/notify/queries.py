@@ -21,7 +21,7 @@ PAGE = 50
 MOST_COUNTED = 100
 # A sender that runs takes what is due within seconds.
 STUCK = timedelta(minutes=15)
-WATCHING = ("dispatcher", "supervisor")
+WATCHING = ("dispatcher", "supervisor", "administrator")
 # On every page of the desk.
 _UNREAD = """
 SELECT count(*) FROM (
@@ -51,6 +51,11 @@ def messages_of(person_id: int, after: str = "") -> tuple[list[Message], str]:
         return page, ""
     last = page[PAGE - 1]
     return page[:PAGE], f"{int(last.read)}.{last.id}"
+
+
+def all_messages_of(person_id: int, size: int) -> list[Message]:
+    """A person's messages, the newest first."""
+    return list(Message.objects.filter(person_id=person_id).order_by("-id")[:size])
 
 
 def wish_of(person_id: int) -> Wish:

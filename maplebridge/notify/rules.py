@@ -62,7 +62,8 @@ FAILURES: dict[str, str | Promise] = {
 @dataclass(frozen=True)
 class Kind:
     """A kind of message: its word, the group it is chosen by, and the name of the page about it,
-    which takes the number. `says` gives figures to a number: nothing but figures and their words.
+    which takes the number. `says` gives figures to a number: nothing but figures and their words;
+    `about` says in words what a number that is not a matter's stands for, inside the house.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Kind:
     group: str
     page: str
     says: Callable[[str], list[str]] | None = None
+    about: Callable[[str], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}

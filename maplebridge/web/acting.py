@@ -44,20 +44,21 @@ def actions_for(
             (main if step.primary else more).append(Action(step, url))
         elif step.primary and matter.status not in ENDINGS:
             main.append(Action(step, url, _whose(step, actor, matter)))
-    if "helper" in kinds and "handler" not in kinds:
-        return _own_part(actor, main, more, parts)
+    if "helper" in kinds:
+        own, more = _own_part(actor, more, parts)
+        main = [*main, *own] if "handler" in kinds else [*own, *main]
     return main, more
 
 
 def _own_part(
-    actor: Actor, main: list[Action], more: list[Action], parts: Sequence[Assignment]
+    actor: Actor, more: list[Action], parts: Sequence[Assignment]
 ) -> tuple[list[Action], list[Action]]:
-    """For a helping unit its own next step stands first: accept its part, then end it."""
+    """(own, rest): a helping unit's own next step is a main one: accept its part, then end it."""
     mine = [p for p in parts if p.role == "helper" and p.unit_id in actor.unit_ids]
     accepted = all(p.accepted_at for p in mine if p.state == "active")
     wanted = "helper_done" if accepted else "helper_accept"
     own = [a for a in more if a.step.name == wanted]
-    return [*own, *main], [a for a in more if not a.step.name.startswith("helper_")]
+    return own, [a for a in more if not a.step.name.startswith("helper_")]
 
 
 def _whose(step: Step, actor: Actor, matter: Matter) -> str:

@@ -55,6 +55,12 @@ class StepForm(Form):
         """The fields that may stay empty."""
         return [self._offered(f) for f in self.visible_fields() if not f.field.required]
 
+    @property
+    def unfolded(self) -> bool:
+        """Whether what may stay empty is open at once: a mere note may stay folded away."""
+        mere_note = [f.name for f in self.extra] == ["note"]
+        return bool(self.errors) or self.step.name == "handle" or not (self.needed or mere_note)
+
     def _offered(self, field: forms.BoundField) -> forms.BoundField:
         """The field with the reply templates that fit it, their braces filled in."""
         field.replies = self.replies.get(field.name, [])  # type: ignore[attr-defined]

@@ -51,7 +51,8 @@ def _page(actor: Actor) -> dict[str, Any]:
             _section("accept", _("To accept"), _("Nothing new."), units.to_accept(actor)),
             _section("work", _("In work"), _("Your unit works on nothing."), units.in_work(actor)),
             _section(
-                "help", _("Where we help"), _("Nobody needs you."), units.to_help(actor), "help"
+                "help", _("Where we help"), _("There is nothing to help with."),
+                units.to_help(actor), "help",
             ),
             _section(
                 "done", _("Handed in"), _("Nothing waits for a check."), units.handed_in(actor),

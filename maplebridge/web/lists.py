@@ -69,7 +69,7 @@ LISTS = {
             ("handler",),
             units.to_help,
             _("Matters in which a part of your unit is still open."),
-            _("Nobody needs you."),
+            _("There is nothing to help with."),
             "",
             "web:unit",
             in_menu=False,

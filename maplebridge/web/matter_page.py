@@ -42,6 +42,7 @@ PURPOSES = (
 )
 # Words inside a matter: for colleagues, or for the reporter. They have a place of their own.
 TALK = ("remark", "answer")
+ALIKE = 0.25  # words so alike that two problems of different kinds may still be one
 
 
 def tellings_of(actor: Actor, matter: Matter) -> list[dict[str, Any]]:

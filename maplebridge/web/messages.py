@@ -30,6 +30,7 @@ class Row:
     message: Message
     label: object
     category: str
+    about: str  # the number of a matter, or what else the message is about
 
 
 @require_GET
@@ -41,6 +42,7 @@ def messages(request: StaffRequest) -> HttpResponse:
     context = {
         "parts": _parts(found),
         "upto": max((m.id for m in found), default=0) if not after else 0,
+        "failing": [] if after else _failing(request.actor.person_id or 0),
         "older": older,
         "first": not after,
         "tabs": _tabs(request),
@@ -54,7 +56,7 @@ def _parts(found: list[Message]) -> list[dict[str, Any]]:
         {
             "read": read,
             "days": [
-                {"day": day, "rows": [_row(m) for m in told]}
+                {"day": day, "rows": [message_row(m) for m in told]}
                 for day, told in groupby(group, key=lambda m: timezone.localdate(m.at))
             ],
         }
@@ -62,9 +64,12 @@ def _parts(found: list[Message]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(message: Message) -> Row:
+def message_row(message: Message) -> Row:
+    """A message as the list shows it."""
     category = directory().category(message.category)
-    return Row(message, rules.kind_of(message.kind).label, category.label if category else "")
+    kind = rules.kind_of(message.kind)
+    about = kind.about(message.number) if kind.about else message.number
+    return Row(message, kind.label, category.label if category else "", about)
 
 
 @require_GET
@@ -114,7 +119,7 @@ def message_settings(request: StaffRequest) -> HttpResponse:
     channels = [c for c in queries.channels_of(person).values() if c.active]
     context = {
         "form": form,
-        "channels": [_fares(channel) for channel in channels],
+        "channels": [fares(channel) for channel in channels],
         "tabs": _tabs(request),
     }
     return render(
@@ -132,10 +137,16 @@ def _chosen(form: MessagesForm, person: int) -> bool:
     return True
 
 
-def _fares(channel: Channel) -> dict[str, Any]:
+def fares(channel: Channel) -> dict[str, Any]:
     """A channel and in plain words what is wrong with it."""
     words = rules.FAILURES.get(channel.failure, "")
     return {"channel": channel, "why": str(words) % {"detail": channel.detail}}
+
+
+def _failing(person: int) -> list[dict[str, Any]]:
+    """The person's own channels that fail at present."""
+    own = queries.channels_of(person).values()
+    return [fares(channel) for channel in own if channel.active and channel.failing_since]
 
 
 @require_POST
@@ -156,7 +167,7 @@ def test_channel(request: StaffRequest, kind: str) -> HttpResponse:
 def deliveries(request: StaffRequest) -> HttpResponse:
     """Channels that fail: whose, since when and why; never what they should have said."""
     rows = [
-        {"failing": row, **_fares(row.channel)} for row in queries.failing_channels(request.actor)
+        {"failing": row, **fares(row.channel)} for row in queries.failing_channels(request.actor)
     ]
     stuck = queries.stuck_since(timezone.now())
     context = {"rows": rows, "stuck": stuck, "tabs": _tabs(request)}
@@ -175,6 +186,7 @@ def retry_channel(request: StaffRequest, channel_id: UUID) -> HttpResponse:
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     pages = [("web:messages", _("Messages")), ("web:message_settings", _("How I am told"))]
+    pages = pages if actor.holds(*ANY_POST) else []  # an administrator has no matters
     if actor.holds(*queries.WATCHING):
         pages.append(("web:message_deliveries", _("Channels that fail")))
     return [

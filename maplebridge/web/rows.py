@@ -27,6 +27,8 @@ class Row:
 
     matter: Matter
     light: str
+    # In the list of what a unit helps with: whether its own part was accepted.
+    part_accepted: bool | None = None
 
     @property
     def html(self) -> SafeString:
@@ -34,8 +36,8 @@ class Row:
         matter = self.matter
         # The hash stands for every step taken so far, the stamp for names of units and places.
         key = (
-            matter.id, bytes(matter.last_hash), matter.due_at, self.light, get_language(),
-            directory().stamp, timezone.localdate().year,
+            matter.id, bytes(matter.last_hash), matter.due_at, self.light, self.part_accepted,
+            get_language(), directory().stamp, timezone.localdate().year,
         )  # fmt: skip
         if (drawn := _DRAWN.get(key)) is None:
             if len(_DRAWN) >= MOST_DRAWN:
@@ -72,4 +74,4 @@ class Row:
 def rows_of(matters: Iterable[Matter]) -> list[Row]:
     """Rows without further queries: units and categories come with the matters."""
     now = timezone.now()
-    return [Row(m, light_of(m, now)) for m in matters]
+    return [Row(m, light_of(m, now), getattr(m, "part_accepted", None)) for m in matters]

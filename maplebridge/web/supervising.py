@@ -29,7 +29,6 @@ from maplebridge.web.decisions import DECISIONS, Decision
 from maplebridge.web.forms import StepForm
 from maplebridge.web.rows import rows_of
 from maplebridge.web.taking import take
-from maplebridge.web.timeline import facts_of
 
 SHOWN = 20
 LIGHTS = tuple(LEVELS[level] for level in sorted(LEVELS, reverse=True))
@@ -93,9 +92,9 @@ def _plain(state: str) -> Callable[[Actor, datetime], dict[str, Any]]:
 
 
 def _told(actor: Actor, now: datetime) -> dict[str, Any]:
-    found = reads.tellings(actor, now, SHOWN * 2)
-    said = [(told, str(FLOW.step(told.event.step).label), facts_of(told.event)) for told in found]
-    return {"tellings": said, "days": reads.TELLING_DAYS}
+    most = SHOWN * 2
+    found = reads.tellings(actor, now, most + 1)
+    return {"tellings": found[:most], "more": len(found) > most}
 
 
 SECTIONS = {

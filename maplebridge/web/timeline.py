@@ -112,6 +112,8 @@ SHOWN: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
     ("alarm", gettext_lazy("Alarm level"), str),
     ("level", gettext_lazy("Light"), lambda v: str(LEVELS.get(str(v), v))),
 )
+# Where a key of the data means something of its own in one step.
+LABELS = {("merge", "target"): gettext_lazy("Merged into")}
 CODES = {"decline": _among(DECLINE_REASONS), "return_back": _among(RETURN_REASONS)}
 
 
@@ -125,9 +127,8 @@ def facts_of(event: MatterEvent, posts: Mapping[int, str] | None = None) -> str:
         parts.append(CODES[event.step](event.data["code"]))
     for key, label, read in SHOWN:
         if event.data.get(key) not in (None, "", []):
-            parts.append(
-                _("%(label)s: %(value)s") % {"label": label, "value": read(event.data[key])}
-            )
+            said = {"label": LABELS.get((event.step, key), label), "value": read(event.data[key])}
+            parts.append(_("%(label)s: %(value)s") % said)
     if told := told_of(event.data, posts or {}):
         said = {"label": _("Told"), "value": "、".join(told)}
         parts.append(_("%(label)s: %(value)s") % said)

@@ -62,13 +62,18 @@ def test_a_day_without_a_digest_says_so(world, open_for):
     assert "No digest was kept of this day" in text
 
 
-def test_every_link_to_a_list_opens(world, open_for):
+def test_every_number_is_the_total_of_the_list_it_leads_to(world, open_for):
     world.report(at=timezone.now())
-    text = open_for("zhao").get(f"/desk/digest?scope={TOWN}").content.decode()
-    links = set(re.findall(r'href="(/desk/matters\?[^"]+)"', text))
+    late = world.report("路灯不亮", at=timezone.now() - timedelta(days=20)).matter
+    zhao = open_for("zhao")
+    text = zhao.get(f"/desk/digest?scope={TOWN}").content.decode()
+    assert "because 1 new matter is late" in text
+    links = dict(re.findall(r'href="(/desk/matters\?[^"]+)"[^>]*>\D*?(\d+)', text))
     assert len(links) > 15
-    for link in links:
-        assert open_for("zhao").get(link.replace("&amp;", "&")).status_code == 200, link
+    for link, n in links.items():
+        page = zhao.get(link.replace("&amp;", "&")).content.decode()
+        assert re.search(r'role="status"><b>(\d+) matter', page)[1] == n, link
+    assert late.number in text
 
 
 def test_sent_every_morning_and_read_by_looking(world, open_for):
@@ -78,6 +83,8 @@ def test_sent_every_morning_and_read_by_looking(world, open_for):
     assert "Stop sending" in zhao.get(answer["Location"]).content.decode()
     scope = next(s for s in scopes_on(yesterday) if s.key == TOWN)
     make_digest(scope, yesterday, timezone.now())
+    told = zhao.get("/desk/messages").content.decode()
+    assert f'<span class="num">{scope.name} · ' in told
     number = Message.objects.get(read=False).number
     assert "As it stood on" in zhao.get(f"/desk/digest/{number}").content.decode()
     assert Message.objects.get().read

@@ -179,6 +179,13 @@ def test_the_trace_is_there_for_supervisors_of_the_area_and_cannot_be_changed(wo
     for words in ("李敏", "垃圾", "Reported", "Without"):
         assert words in page
     assert desk.open_for("zhao").get(log, {"after": "x"}).status_code == 400
+    assert desk.open_for("li").get(reverse("web:exports_book")).status_code == 403
+    book = desk.open_for("zhao").get(reverse("web:exports_book")).getvalue()
+    _title, _head, row = load_workbook(io.BytesIO(book)).active.values
+    assert (row[1], row[3], row[5]) == ("李敏", "Find matters", 1)
+    told = desk.open_for("li").get(reverse("web:messages_book"))
+    assert told.status_code == 200
+    assert Export.objects.count() == 3
     with pytest.raises(DatabaseError), transaction.atomic():
         Export.objects.all().update(rows=0)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -66,15 +66,17 @@ def test_figures_agree_with_the_lists_behind_them(world, desk):
 
 
 def test_each_part_has_a_state_of_its_own(world, desk):
-    matter = given(world, helpers=["utility"])[0]
+    matter, zhou = given(world, helpers=["utility"])[0], desk.open_for("zhou")
+    assert "Our part: to accept" in zhou.get(reverse("web:unit")).content.decode()
     world.step(matter, "helper_accept", "zhou", at=timezone.now())
     lead, part = matter.assignments.get(role="lead"), matter.assignments.get(role="helper")
     assert part.accepted_at
     assert not lead.accepted_at
     world.step(matter, "accept", "wang", at=timezone.now())
     world.step(matter, "start", "wang", at=timezone.now(), contact_result="on_site")
-    page = desk.open_for("zhou").get(reverse("web:unit")).content.decode()
+    page = zhou.get(reverse("web:unit")).content.decode()
     assert matter.number in page
+    assert "Our part: in work" in page
     world.step(matter, "helper_done", "zhou", at=timezone.now(), result="已断电")
     assert matter.assignments.get(role="helper").state == "done"
     world.step(matter, "handle", "wang", at=timezone.now(), result="已清运")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maplebridge.matters.models import Matter
-from maplebridge.org.models import ReplyTemplate
+from maplebridge.org.models import Absence, Post, ReplyTemplate
 from tests.web.test_desk import now_report, press
 
 E02 = {"category": "E02", "lead": "sanitation"}
@@ -40,6 +40,12 @@ def test_a_helping_unit_finds_its_own_step_first(world, desk, helped):
     assert press(zhou, helped, "helper_accept").status_code == 302
     assert first_step(page_of(zhou, helped)) == "helper_done"
     assert first_step(page_of(desk.open_for("wang"), helped)) == "start"
+    # Who stands in for the lead as well does both: the lead's step first, the part beside it.
+    lead, today = Post.objects.get(person=world.people.wang), timezone.localdate()
+    Absence.objects.create(post=lead, stand_in=world.people.zhou, from_day=today, to_day=today)
+    both = page_of(zhou, helped)
+    assert first_step(both) == "start"
+    assert both.index("/steps/helper_done") < both.index("Other steps")
 
 
 def test_what_cannot_be_done_now_is_no_button(world, desk, helped):

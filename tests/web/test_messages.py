@@ -2,15 +2,18 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from maplebridge.notify.actions import choose, deliver_due
 from maplebridge.notify.models import Channel, Delivery, Message
 from maplebridge.notify.rules import MAX_TRIES, Wish
+from maplebridge.org.models import Post
 from tests.notify.conftest import KEY
 from tests.notify.outside import Robots, served
 
@@ -88,7 +91,7 @@ def test_pages_cost_the_same_however_many_messages(told, desk, django_assert_max
         for n in range(count):
             Message.objects.create(person_id=wang.person_id, kind="escalate", number=f"N-{n}", category="E02",
                                    at=wang.at, source=f"00000000-0000-0000-{count:04}-{n:012}")  # fmt: skip
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             page(client, "messages")
 
 
@@ -150,7 +153,16 @@ def test_a_failing_channel_is_shown_without_what_it_should_say(world, told, desk
     robots.says = 500
     for n in range(MAX_TRIES + 8):
         deliver_due(now + timedelta(hours=5 * n))
+    assert "has not taken your messages" in page(desk.open_for("wang"), "messages")
+    assert "tried again by itself" in page(desk.open_for("wang"), "message_settings")
+    Post.objects.create(person=world.people.wu, kind="administrator", title="系统管理员",
+                        unit=world.units.command)  # fmt: skip
+    assert "王强" in page(desk.open_for("wu"), "message_deliveries")
     zhao = desk.open_for("zhao")
+    book = zhao.get(reverse("web:deliveries_book")).getvalue()
+    book = list(load_workbook(BytesIO(book)).active.values)
+    assert [row[0] for row in book[2:]] == ["王强"]
+    assert KEY not in str(book)
     shown = page(zhao, "message_deliveries")
     assert "王强" in shown
     assert "fault of its own (500)" in shown

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.actions import tick
@@ -366,6 +368,11 @@ def test_rises_of_a_week_are_listed_with_whom_they_told(world, desk, line):
     assert "Alarm" in page
     assert "镇综合信息指挥室 · " in page
     assert "镇政府 · 值班领导" in page
+    book = desk.open_for("zhao").get(reverse("web:told_book")).getvalue()
+    rows = list(load_workbook(BytesIO(book)).active.values)[2:]
+    assert {row[1] for row in rows} == {matter.number}
+    assert "Alarm level: 1" in {row[3] for row in rows}
+    assert any("镇政府 · 值班领导" in row[5] for row in rows)
 
 
 def test_the_light_of_a_filter_is_the_light_of_the_row(world):

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from maplebridge.kernel.codes import covers
+from maplebridge.kernel.text import whole_number
 from maplebridge.matters.queries.visible import AREA_KINDS
 from maplebridge.org.models import Area, Jurisdiction
 from maplebridge.org.queries import directory
@@ -57,6 +58,16 @@ def scopes_for(actor: Actor, day: date) -> list[Scope]:
         for scope in scopes_on(day)
         if all(any(covers(mine, code) for mine in reached) for code in scope.codes)
     ]
+
+
+def named_scope(key: str) -> str:
+    """The present name of a scope by its key; the key itself for what is no more."""
+    station = key.removeprefix("station-")
+    if station == key:
+        return directory().area_names(key)
+    found = whole_number(station)
+    kept = Jurisdiction.objects.filter(pk=found).first() if found else None
+    return kept.name if kept else key
 
 
 def _by_code(area: Area) -> str:

@@ -30,11 +30,12 @@ def in_work(actor: Actor) -> QuerySet[Matter]:
 
 
 def to_help(actor: Actor) -> QuerySet[Matter]:
-    """Matters in which a part of the actor's units is still open."""
+    """Matters in which a part of the actor's units is still open; `part_accepted`, or not yet."""
     part = Assignment.objects.filter(
         matter=OuterRef("pk"), unit_id__in=actor.unit_ids, role="helper", state="active"
     )
-    return _with_units(Matter.objects.filter(Exists(part), status__in=LED))
+    found = _with_units(Matter.objects.filter(Exists(part), status__in=LED))
+    return found.annotate(part_accepted=~Exists(part.filter(accepted_at=None)))
 
 
 def handed_in(actor: Actor) -> QuerySet[Matter]:
