@@ -172,7 +172,7 @@ class StepForm(ActForm):
                     f"{timezone.localtime(s.starts_at):%Y-%m-%d %H:%M} {s.get_room_display()}",
                 )
                 for s in mediation.sessions.filter(held_at__isnull=True)
-            ],  # fmt: skip
+            ],
             "obligation": self._obligation_choices,
         }
         if kind == "committee":
