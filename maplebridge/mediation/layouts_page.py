@@ -16,7 +16,6 @@ from maplebridge.mediation.papers.layouts import LAYOUTS, Layout
 from maplebridge.mediation.queries.templates import edition, editions, in_force
 from maplebridge.ui.doors import StaffRequest
 
-
 # Lists of which a layout repeats a row or a paragraph, one for each item.
 LISTS = {
     "parties": gettext_lazy("Each party"), "proxies": gettext_lazy("Each proxy"),

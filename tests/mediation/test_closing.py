@@ -94,7 +94,7 @@ def test_what_a_claim_lacks_is_said(table):
     mediation = table.agreed()
     with pytest.raises(Conflict) as refused:
         actions.claim(mediation.id, claim_id=uuid4(), actor=table.actor("he"))
-    assert "," in refused.value.message  # not filed, papers missing, not performed
+    assert "缺少必备文书：当事人身份证明、调解记录。" in refused.value.message
     with pytest.raises(NotFound):
         actions.claim(mediation.id, claim_id=uuid4(), actor=table.actor("tang"))
 

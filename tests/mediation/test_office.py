@@ -248,8 +248,9 @@ def test_the_figures_by_level_and_as_workbooks_without_a_name(table, sign_in):
     for tier, total in (("", 1), ("village", 1), ("town", 0)):
         page = client.get(f"{reverse('mediation:figures')}{query}&tier={tier}")
         figures = dict(page.context["groups"])
-        whole = {f.row.code: f.value for f, _url in next(iter(figures.values()))}
+        whole = {f.row.code: f.value for f, _shown, _url in next(iter(figures.values()))}
         assert whole["total"] == total, tier
+        assert ("<b>1,000.50</b>" in page.content.decode()) is bool(total)
         for link in re.findall(r'href="(/desk/mediations/figures/[^"]+)"', page.content.decode()):
             shown = client.get(link.replace("&amp;", "&"))
             assert shown.status_code == 200

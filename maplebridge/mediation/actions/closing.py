@@ -44,7 +44,7 @@ def claim(mediation_id: UUID, *, claim_id: UUID, actor: Actor, at: datetime | No
     if Claim.objects.filter(mediation=mediation).exclude(state="returned").exists():
         raise Conflict(_("This dossier was claimed already."))
     if reasons := lacking(mediation):
-        raise Conflict(", ".join(str(reason) for reason in reasons))
+        raise Conflict(" ".join(str(reason) for reason in reasons))
     settled = mediation.status == "performed"
     values = {
         "person_id": actor.person_id, "difficulty": mediation.difficulty, "reason": "",

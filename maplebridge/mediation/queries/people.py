@@ -37,7 +37,10 @@ def languages_offered() -> list[tuple[str, str]]:
 def mediators_of(mediation: Mediation, on: datetime | None = None) -> list[tuple[str, str]]:
     """(username, name with what speaks for it) of the committee's mediators, the proposed first."""
     return [
-        (p.person.username, f"{p.person.name} ({', '.join(p.reasons)})")
+        (
+            p.person.username,
+            _("%(name)s (%(why)s)") % {"name": p.person.name, "why": _(", ").join(p.reasons)},
+        )
         for p in propose_mediators(mediation, on)
     ]
 

@@ -126,7 +126,7 @@ def file_dossier(taking: Taking) -> None:
         raise InvalidInput(
             "note",
             _("Explain what is missing: %(papers)s.")
-            % {"papers": ", ".join(str(paper.label) for paper in missing)},
+            % {"papers": _(", ").join(str(paper.label) for paper in missing)},
         )
     here = taking.mediation.status != "passed_on"  # else the next committee reports the result
     if here and taking.mediation.source == "entrusted" and not taking.mediation.reported_back_on:
