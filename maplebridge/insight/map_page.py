@@ -88,6 +88,7 @@ def page(actor: Actor, wanted: MatterFilter, now: datetime) -> dict[str, Any]:
         "total": total,
         "unplaced": total - placed_count(actor, wanted, now) if total else 0,
         "list_url": f"{listed}?{wanted.query()}",
+        "query": wanted.query(),
         "newest": [_in_words(point) for point in newest_points(actor, wanted, now, SHOWN)],
         "statuses": STATUSES.items(),
         "lights": [light for light in LIGHTS if light != "stopped"],

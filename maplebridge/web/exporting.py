@@ -47,6 +47,8 @@ TABLES = {
     "field:board": gettext_lazy("Phones at the door"),
     "field:returned": gettext_lazy("Returned records"),
     "field:files": gettext_lazy("Photos missing"),
+    "insight:digest": gettext_lazy("Daily digest"),
+    "insight:map": gettext_lazy("By village"),
     "web:told": gettext_lazy("Who was told"),
     "web:messages": gettext_lazy("Messages"),
     "web:message_deliveries": gettext_lazy("Channels that fail"),

@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from maplebridge.insight.actions import make_digest
 from maplebridge.insight.queries import scopes_on
@@ -74,6 +76,12 @@ def test_every_number_is_the_total_of_the_list_it_leads_to(world, open_for):
         page = zhao.get(link.replace("&amp;", "&")).content.decode()
         assert re.search(r'role="status"><b>(\d+) matter', page)[1] == n, link
     assert late.number in text
+    book = zhao.get(f"/desk/digest.xlsx?scope={TOWN}").getvalue()
+    rows = list(load_workbook(BytesIO(book)).active.values)[2:]
+    assert ("In short", "Late", 1, None) in [(*row[:3], row[3] or None) for row in rows]
+    assert any("because 1 new matter is late" in row[1] for row in rows)
+    assert zhao.get(f"/desk/digest.xlsx?scope={TOWN}&day=2020-01-01").status_code == 404
+    assert open_for("wang").get("/desk/digest.xlsx").status_code == 403
 
 
 def test_sent_every_morning_and_read_by_looking(world, open_for):

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from maplebridge.config.basemap import OWN_FILE, read_base_map
 from maplebridge.insight.map_page import asked
@@ -242,6 +244,9 @@ def test_the_page_says_the_same_without_javascript(town):
     assert "路面坑洼" in page
     for address in set(re.findall(r'href="(/desk/matters\?[^"]+)"', page)):
         assert open_page(town, "li", address.replace("&amp;", "&")).status_code == 200
+    book = open_page(town, "li", "/desk/map.xlsx?state=open").getvalue()
+    rows = list(load_workbook(BytesIO(book)).active.values)[2:]
+    assert sum(row[1] for row in rows) == 13
 
 
 def test_the_filter_of_the_address_stands_in_the_form(town):
