@@ -48,13 +48,16 @@ def claims_made_by(person_id: int) -> QuerySet[Claim]:
 
 
 def claimable_by(person_id: int) -> QuerySet[Mediation]:
-    """Filed dossiers a mediator has not claimed for, or whose claim came back; the latest first."""
+    """Filed dossiers a mediator has not claimed for, or whose claim came back; the latest first.
+
+    With what `lacking` asks of each.
+    """
     found = Mediation.objects.filter(
         Q(claim__isnull=True) | Q(claim__state="returned"),
         mediators=person_id, filed_at__isnull=False, voided_at__isnull=True,
         serial__isnull=False,
-    ).select_related("committee__unit", "claim")  # fmt: skip
-    return found.order_by("-filed_at", "id")
+    ).select_related("committee__unit", "claim", "agreement")  # fmt: skip
+    return found.prefetch_related("parties", "sessions").order_by("-filed_at", "id")
 
 
 def claim_decided_by(actor: Actor, claim_id: UUID) -> Claim:

@@ -30,11 +30,11 @@ class Paper:
 
 
 def _informed(mediation: Mediation) -> bool:
-    return not mediation.parties.filter(represents__isnull=True, informed_at__isnull=True).exists()
+    return all(p.informed_at or p.represents_id for p in mediation.parties.all())
 
 
 def _identified(mediation: Mediation) -> bool:
-    return not mediation.parties.filter(kind="natural", id_checked=False).exists()
+    return all(p.id_checked or p.kind != "natural" for p in mediation.parties.all())
 
 
 def _signed(mediation: Mediation) -> bool:
@@ -57,7 +57,7 @@ PAPERS = (
     Paper("inquiry", _("Investigation records"), "if any", lambda m: m.inquiries.exists()),
     Paper("evidence", _("Evidence"), "if any", lambda m: m.evidence.exists()),
     Paper("minutes", _("Mediation records"), "always",
-          lambda m: m.sessions.filter(held_at__isnull=False).exists()),
+          lambda m: any(s.held_at for s in m.sessions.all())),
     Paper("agreement", _("Agreement, or sheet of an oral agreement"), "always", _signed),
     Paper("notice", _("Notice that it ended, with the other ways"), "if any", told_to_go),
     Paper("proof", _("Proof of performance"), "if any",

@@ -47,7 +47,8 @@ def series(committee: Committee, year: int) -> Series:
     """Its numbers of a year in their order; `lost` is empty unless somebody took a row away."""
     last = NumberCounter.objects.filter(committee=committee, year=year).values_list("last").first()
     found: QuerySet[Mediation] = Mediation.objects.filter(committee=committee, year=year)
-    files = list(found.select_related("committee").order_by("serial"))
+    found = found.select_related("committee__unit", "agreement", "confirmation")
+    files = list(found.prefetch_related("mediators").order_by("serial"))
     given = last[0] if last else 0
     there = {m.serial for m in files}
     return Series(given, files, [n for n in range(1, given + 1) if n not in there])
