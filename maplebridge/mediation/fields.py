@@ -40,6 +40,15 @@ PERFORMANCE = {
 SATISFIED = {"yes": _("Satisfied"), "partly": _("Fairly satisfied"), "no": _("Not satisfied")}
 
 
+# Fields of a step in the order in which they are told, where it is another than the table's.
+ORDER: dict[str, tuple[str, ...]] = {
+    "hold": ("session", "room", "party", "present", "starts_at", "place", "minutes"),
+    "inquire": ("asked", "starts_at", "place", "minutes"),
+    "draft": tuple(SECTIONS),
+    "agree_orally": tuple(SECTIONS),
+}
+
+
 @dataclass(frozen=True)
 class Field:
     """How a field is asked; `limit` is the most characters of a text or line."""
@@ -131,4 +140,13 @@ FIELDS = {
     "sent_on": Field(_("Sent on"), "date"),
 }
 # The same field under another question.
-ASKED_OTHERWISE = {("bring", "consents"): _("Do the parties agree that this person takes part?")}
+ASKED_OTHERWISE = {
+    ("bring", "consents"): _choice(
+        _("Do the parties agree that this person takes part?"),
+        {"yes": _("They agree"), "no": _("They do not agree")},
+    ),
+    ("hold", "session"): Field(
+        _("Session"), "session", help=_("Leave it open for a talk that came about by itself.")
+    ),
+    ("hold", "party"): Field(_("Party"), "party", help=_("Of a private talk: with whom it was.")),
+}

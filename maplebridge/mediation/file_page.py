@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.matters.queries.visible import sees
-from maplebridge.mediation.actions.effects.agreeing import signers
 from maplebridge.mediation.flow import AFTER_FILING, FLOW
 from maplebridge.mediation.models import Agreement, Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
@@ -17,7 +16,7 @@ from maplebridge.mediation.pages import CONTACTS, NAMES, head, names_of
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.dossier import PAPERS, is_needed, told_to_go
-from maplebridge.mediation.queries.people import named
+from maplebridge.mediation.queries.people import named, signers
 from maplebridge.mediation.queries.reviews import reviews_in
 from maplebridge.mediation.queries.visible import kinds_for
 from maplebridge.mediation.rules import POWERS, language_name

@@ -12,13 +12,17 @@ from maplebridge.files.uploads import hash_name, sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
-from maplebridge.mediation.actions.effects.agreeing import signers
-from maplebridge.mediation.fields import ASKED_OTHERWISE, FIELDS
+from maplebridge.mediation.fields import ASKED_OTHERWISE, FIELDS, ORDER, Field
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.passing import committee_field, types_for
 from maplebridge.mediation.queries.clashes import clashes
-from maplebridge.mediation.queries.people import languages_offered, mediators_of, named
+from maplebridge.mediation.queries.people import (
+    languages_offered,
+    mediators_of,
+    named,
+    signers,
+)
 from maplebridge.mediation.signatures import MOST_DRAWN
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
@@ -65,7 +69,7 @@ class StepForm(ActForm):
         super().__init__(*args, **kwargs)
         for name in (*step.needs, *step.optional):
             self._add(name, required=name in step.needs)
-        self.order_fields(list(SECTIONS))  # as they stand in the agreement
+        self.order_fields(list(ORDER.get(step.name, ())))
 
     @property
     def clashes(self) -> list[str]:
@@ -137,19 +141,20 @@ class StepForm(ActForm):
                 label=_("Has signed the printed sheet"), required=False
             )
         else:
-            made = self._field(name, kind)
-            label = ASKED_OTHERWISE.get((self.step.name, name), FIELDS[name].label)
-            made.required, made.label = required, str(label)
-            made.help_text = str(FIELDS[name].help)
+            asked = ASKED_OTHERWISE.get((self.step.name, name), FIELDS[name])
+            made = self._field(name, asked)
+            made.required, made.label = required, str(asked.label)
+            made.help_text = str(asked.help)
             self.fields[name] = made
 
-    def _field(self, name: str, kind: str) -> Any:
+    def _field(self, name: str, asked: Field) -> Any:
+        kind = asked.kind
         if name == "section":
             draft = getattr(self.mediation, "agreement", None)
             there = [i for i in SECTIONS.items() if draft is None or i[0] in draft.sections]
             return forms.MultipleChoiceField(choices=there, widget=Checkboxes)
         if kind == "choice":
-            return _choice(FIELDS[name].choices)
+            return _choice(asked.choices)
         if kind in _PLAIN:
             return _PLAIN[kind]()
         if kind == "mediators":

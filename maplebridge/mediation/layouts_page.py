@@ -19,6 +19,7 @@ from maplebridge.ui.doors import StaffRequest
 # Lists of which a layout repeats a row or a paragraph, one for each item.
 LISTS = {
     "parties": gettext_lazy("Each party"), "proxies": gettext_lazy("Each proxy"),
+    "signers": gettext_lazy("Each who signs"),
     "obligations": gettext_lazy("Each obligation"), "done": gettext_lazy("Each one performed"),
     "inquiries": gettext_lazy("Each inquiry"), "evidence": gettext_lazy("Each piece of evidence"),
     "sessions": gettext_lazy("Each joint session"), "visits": gettext_lazy("Each return visit"),

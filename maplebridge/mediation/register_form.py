@@ -55,12 +55,15 @@ class RegisterForm(ActForm):
                 label=str(FIELDS["language"].label), required=False, widget=Select,
                 choices=[("", "—"), *languages], help_text=str(FIELDS["language"].help),
             )  # fmt: skip
+            self.fields[f"{side}_minor"] = forms.BooleanField(
+                label=_("Under age: a guardian is entered in the file"), required=False
+            )
 
     @property
     def sides(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Each side with its fields."""
         return [
-            (SIDES[side], [self[f"{side}_{n}"] for n in ("kind", *PERSONAL, "language")])
+            (SIDES[side], [self[f"{side}_{n}"] for n in ("kind", *PERSONAL, "minor", "language")])
             for side in ("applicant", "respondent")
         ]
 
@@ -80,6 +83,7 @@ class RegisterForm(ActForm):
                 "side": side,
                 "kind": said[f"{side}_kind"],
                 **{n: said[f"{side}_{n}"] for n in (*PERSONAL, "language")},
+                "minor": "yes" if said[f"{side}_minor"] else "",
             }
             for side in ("applicant", "respondent")
             if said[f"{side}_name"].strip()

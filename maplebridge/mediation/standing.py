@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from maplebridge.mediation.actions.effects.agreeing import signers, unapproved
+from maplebridge.mediation.actions.effects.agreeing import unapproved
 from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.people import signers
 
 # The step that clears the way for one that has to wait.
 FIRST = {"accept": "add_party", "open": "inform", "sign": "draft", "complete": "perform"}

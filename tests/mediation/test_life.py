@@ -8,12 +8,12 @@ import pytest
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import register, void_number
-from maplebridge.mediation.actions.effects.agreeing import signers
 from maplebridge.mediation.models import Mediation, MediationEvent, Party
 from maplebridge.mediation.papers import make_paper
 from maplebridge.mediation.passing import committees_for, types_for
 from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.dossier import missing_papers
+from maplebridge.mediation.queries.people import signers
 from maplebridge.mediation.rules import (
     REFUSALS,
     TIERS,

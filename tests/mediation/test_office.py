@@ -56,7 +56,7 @@ def test_skills_and_language_lead_the_proposal(table, sign_in):
     assert "畲语" in client.get(address).content.decode()
     table.take(mediation, "invite", starts_at=MONDAY, room="joint")
     sheet = reverse("mediation:invitations", args=[mediation.id, mediation.sessions.get().id])
-    assert "你提出使用<b>畲语</b>" in client.get(sheet).content.decode()
+    assert "您提出使用<b>畲语</b>" in client.get(sheet).content.decode()
     with pytest.raises(InvalidInput) as refused:
         table.register(parties=[{**HUANG, "language": "火星话"}, BAI], matter=table.quarrel())
     assert refused.value.field == "language"

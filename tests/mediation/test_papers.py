@@ -115,7 +115,9 @@ def test_a_drawing_that_is_not_in_the_vault_is_named_as_such(table, whole):
     agreement.signatures[table.parties(whole)[1].id.hex] = "screen"
     agreement.save()
     rows = cells(make(table, table.again(whole), "agreement"), 2)
-    assert [row[1] for row in rows[1:]] == ["", "（已在屏幕上签名，签名图样未存入本卷）", ""]
+    assert rows[1:] == [
+        ["白四", "（已在屏幕上签名，签名图样未存入本卷）"], ["代某（黄三的委托代理人）", ""],
+    ]  # fmt: skip
 
 
 def test_what_a_paper_does_not_print_is_not_even_opened(table, whole):

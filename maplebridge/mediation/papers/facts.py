@@ -16,6 +16,7 @@ from maplebridge.mediation.fields import PERFORMANCE, SATISFIED
 from maplebridge.mediation.models import Mediation, Party
 from maplebridge.mediation.papers.layouts import BLANK, LAYOUTS
 from maplebridge.mediation.queries.dossier import missing_papers
+from maplebridge.mediation.queries.people import signers
 from maplebridge.mediation.rules import PARTY_FIELDS, REFUSALS, REMEDIES, TYPE_LISTS
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import open_subjects
@@ -40,8 +41,8 @@ NOT_KEPT = "（已在屏幕上签名，签名图样未存入本卷）"
 ROOM = BLANK * 6
 REQUESTS = "\a".join(f"{n}．{ROOM}" for n in (1, 2, 3))
 BODIES_CN = {
-    "court": "人民法院", "procuratorate": "人民检察院", "police": "公安机关", "petition": "信访部门",
-    "other": "有关单位",
+    "court": "人民法院", "procuratorate": "人民检察院", "police": "公安机关",
+    "petition": "信访部门", "other": "有关单位",
 }  # fmt: skip
 POWERS_CN = {
     "general": "一般授权：代为参加调解，陈述事实，提出意见；承认、变更、放弃请求"
@@ -89,6 +90,7 @@ class _Facts:
                 self._party(p) for p in self.parties
                 if p.represents and not p.represents.needs_guardian
             ],
+            "signers": [self._signer(p) for p in signers(self.parties)],
             "names": "、".join(self._name(p.subject) for p in self.parties if not p.represents_id),
             "inquiries": [
                 {"at": _moment(q.starts_at), "place": q.place or BLANK,
@@ -172,6 +174,14 @@ class _Facts:
             "checked": "已核对原件" if party.id_checked else "未核对",
             "signature": self._signature(party),
         }  # fmt: skip
+
+    def _signer(self, party: Party) -> dict[str, str]:
+        """Who signs, and for whom."""
+        told = self._party(party)
+        if party.represents is None:
+            return told
+        right = "法定代理人" if party.represents.needs_guardian else "委托代理人"
+        return told | {"name": f"{told['name']}（{told['stands_for']}的{right}）"}
 
     def _signature(self, party: Party) -> str:
         """The drawing as the vault has it, else words in brackets that say where it is; "" where a

@@ -87,7 +87,7 @@ def _fill(layout: str, mediation: Mediation, actor: Actor) -> bytes:
     own = county_template(layout)
     template = DocxTemplate(BytesIO(own or draw(LAYOUTS[layout])))
     facts = facts_for(layout, mediation, actor)
-    for party in facts["parties"]:
+    for party in (*facts["parties"], *facts["signers"]):
         party["signature"] = _drawn(template, party["signature"])
     try:
         template.render(facts, SandboxedEnvironment(), autoescape=True)

@@ -26,6 +26,16 @@ def named(party: Party, names: Mapping[UUID, str]) -> str:
     return f"{side} {names.get(party.subject) or party.order}"
 
 
+def signers(parties: list[Party]) -> list[Party]:
+    """Who approves and signs: every party itself, or the guardian of one under age, or a proxy
+    whose letter goes so far (Civil Code 19 to 23, 民事诉讼法 2023 Art. 62)."""
+    minors = {p.id for p in parties if p.needs_guardian}
+    acting = [p for p in parties if p.represents_id in minors or p.power == "special"]
+    stood_for = {p.represents_id for p in acting}
+    themselves = [p for p in parties if p.represents_id is None and p.id not in stood_for]
+    return [p for p in parties if p in acting or p in themselves]
+
+
 def languages_offered() -> list[tuple[str, str]]:
     """(code, name) of what a party may ask for: the usual languages, and what mediators told."""
     told: set[str] = set()

@@ -11,6 +11,7 @@ from maplebridge.mediation.actions.registering import carry_on
 from maplebridge.mediation.actions.taking import Taking
 from maplebridge.mediation.models import Agreement, Approval, Obligation, Party
 from maplebridge.mediation.models.agreement import SECTIONS
+from maplebridge.mediation.queries.people import signers
 from maplebridge.mediation.rules import REMEDIES
 
 
@@ -112,16 +113,6 @@ def pass_on(taking: Taking) -> None:
     later = carry_on(taking.mediation, there, taking.actor, taking.command_id, taking.at)
     taking.data["later"] = later.id.hex
     pass_matter_on(taking, there)
-
-
-def signers(parties: list[Party]) -> list[Party]:
-    """Who approves and signs: every party itself, or the guardian of one under age, or a proxy
-    whose letter goes so far (Civil Code 19 to 23, 民事诉讼法 2023 Art. 62)."""
-    minors = {p.id for p in parties if p.needs_guardian}
-    acting = [p for p in parties if p.represents_id in minors or p.power == "special"]
-    stood_for = {p.represents_id for p in acting}
-    themselves = [p for p in parties if p.represents_id is None and p.id not in stood_for]
-    return [p for p in parties if p in acting or p in themselves]
 
 
 def unapproved(agreement: Agreement, parties: list[Party]) -> list[tuple[Party, str]]:
