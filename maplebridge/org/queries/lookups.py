@@ -45,6 +45,8 @@ class Directory:
         self.duties: dict[int, list[Duty]] = {}
         self._helpers: dict[int, tuple[Unit, ...]] = {}
         for duty in Duty.objects.prefetch_related("helpers"):
+            duty.category = self._categories_by_id[duty.category_id]
+            duty.lead = self.units[duty.lead_id] if duty.lead_id else None
             self.duties.setdefault(duty.category_id, []).append(duty)
             self._helpers[duty.id] = tuple(self.units[u.id] for u in duty.helpers.all())
         self.calendar = read_calendar()
