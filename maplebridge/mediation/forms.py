@@ -242,10 +242,15 @@ class StepForm(ActForm):
             if said[what] or said[yuan] is not None or said[by]
         ]
 
+    def _type_of_matter(self) -> str:
+        """What the matter's category says already."""
+        category = self.mediation.matter.category
+        return category.mediation_type if category else ""
+
     def _begun(self) -> dict[str, Any]:
         """A form begins with what is there: the draft's present words, the type, this day."""
         start: dict[str, Any] = {
-            "type": self.mediation.type,
+            "type": self.mediation.type or self._type_of_matter(),
             "difficulty": self.mediation.difficulty,
         }
         today = timezone.localdate()

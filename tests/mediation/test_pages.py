@@ -39,6 +39,8 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
     client = sign_in("he")
     mediation = registered_by_form(table, client)
     one, two = table.parties(mediation)
+    begun = client.get(reverse("mediation:step", args=[mediation.id, "accept"])).context["form"]
+    assert begun["type"].value() == "PM02"  # the matter's category says it already
     steps = [
         ("accept", {"type": "PM02", "mediators": ["he"], "difficulty": "ordinary"}),
         ("inform", {"party": one.id, "consents": "yes", "signature": "on"}),
