@@ -30,6 +30,9 @@ class MediationConfig(AppConfig):
                     "decisions",
                     page,
                 ),
+                Kind(
+                    "objection", _("A mediator was objected to or stands aside"), "assigned", page
+                ),
                 Kind("review_drawn", _("A dossier was drawn for you to review"), "assigned", page),
                 Kind("claim_decided", _("A subsidy was decided"), "decisions", page),
             ]

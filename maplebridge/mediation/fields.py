@@ -9,6 +9,7 @@ what it drew, a PNG as a data address, or to "paper".
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,7 @@ from maplebridge.mediation.rules import (
     COMPANIONS,
     DIFFICULTY,
     EVIDENCE,
+    INSTEAD,
     ORIGINALS,
     OUTCOMES,
     PARTY_FIELDS,
@@ -145,8 +147,11 @@ ASKED_OTHERWISE = {
         _("Do the parties agree that this person takes part?"),
         {"yes": _("They agree"), "no": _("They do not agree")},
     ),
-    ("hold", "session"): Field(
-        _("Session"), "session", help=_("Leave it open for a talk that came about by itself.")
+    ("refuse", "refusal"): _choice(
+        _("Why, and where to go instead"),
+        {code: format_lazy("{} → {}", why, INSTEAD[code]) for code, why in REFUSALS.items()},
     ),
-    ("hold", "party"): Field(_("Party"), "party", help=_("Of a private talk: with whom it was.")),
+    ("refuse", "instead"): Field(
+        _("Where to go instead"), "line", help=_("Only if it is elsewhere than stands above.")
+    ),
 }

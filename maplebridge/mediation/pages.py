@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.text import whole_number
 from maplebridge.mediation.flow import OPEN, STATUSES
 from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.conflicts import last_ruling, to_decide
 from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.visible import heads_visible_to
 from maplebridge.mediation.rules import TYPE_LISTS
@@ -52,6 +53,7 @@ class Head:
     late: bool
     days_left: int | None
     court: str
+    to_decide: bool
 
 
 def head(mediation: Mediation, actor: Actor, today: date) -> Head:
@@ -68,6 +70,7 @@ def head(mediation: Mediation, actor: Actor, today: date) -> Head:
         STATUSES[mediation.status], tone, ICONS[tone],
         mine, mine or not assigned,
         left is not None and left < 0, left, court.words if court else "",
+        to_decide(mediation),
     )  # fmt: skip
 
 
@@ -76,7 +79,7 @@ def _listed(actor: Actor, asked: QueryDict) -> tuple[str, QuerySet[Mediation]]:
     found = heads_visible_to(actor).select_related(
         "committee__unit", "matter", "agreement", "confirmation"
     )
-    found = found.prefetch_related("mediators")
+    found = found.annotate(ruling=last_ruling()).prefetch_related("mediators")
     which = asked.get("list", "open")
     ways = {
         "open": Q(status__in=OPEN, ended_at__isnull=True),

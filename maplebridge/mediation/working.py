@@ -16,9 +16,10 @@ from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.forms import Choices, StepForm
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.pages import names_of
+from maplebridge.mediation.queries.conflicts import to_decide
 from maplebridge.mediation.queries.entrusted import stations_of
 from maplebridge.mediation.queries.reviews import reviews_of
-from maplebridge.mediation.queries.visible import kinds_for, mediations_read_by
+from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for, mediations_read_by
 from maplebridge.mediation.register_form import RegisterForm
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
@@ -78,8 +79,8 @@ def after(actor: Actor, mediation: Mediation) -> str:
 
 
 def place_of(actor: Actor, number: str) -> str:
-    """The actor's open review of a matter's dossier, else the latest file he reads, else the
-    list."""
+    """The actor's open review of a matter's dossier, else the latest file he reads, else an
+    objection his committee decides, else the list."""
     waiting = reviews_of(actor.person_id or 0).filter(
         done_at__isnull=True, mediation__matter__number=number
     )
@@ -88,6 +89,9 @@ def place_of(actor: Actor, number: str) -> str:
     read = mediations_read_by(actor).filter(matter__number=number).order_by("-registered_at")
     if mediation := read.first():
         return reverse("mediation:file", args=[mediation.pk])
+    own = heads_visible_to(actor).filter(matter__number=number).order_by("-registered_at").first()
+    if own is not None and to_decide(own):
+        return reverse("mediation:step", args=[own.pk, "appoint"])
     return reverse("mediation:entrusted" if stations_of(actor) else "mediation:list")
 
 

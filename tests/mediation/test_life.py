@@ -11,6 +11,7 @@ from maplebridge.mediation.actions import register, void_number
 from maplebridge.mediation.models import Mediation, MediationEvent, Party
 from maplebridge.mediation.papers import make_paper
 from maplebridge.mediation.passing import committees_for, types_for
+from maplebridge.mediation.queries.conflicts import to_decide
 from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.queries.people import signers
@@ -21,6 +22,8 @@ from maplebridge.mediation.rules import (
     last_day_to_confirm,
     minor_needs,
 )
+from maplebridge.mediation.working import place_of
+from maplebridge.notify.models import Message
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
 from tests.mediation.conftest import BAI, DAY, HUANG, MONDAY
@@ -189,8 +192,17 @@ def test_an_objection_is_decided(table):
     party = table.parties(mediation)[0]
     with pytest.raises(InvalidInput):
         table.take(mediation, "object", party=party.id, mediator="gao", reason="亲戚")
+    assert not to_decide(mediation)
     table.take(mediation, "object", party=party.id, mediator="he", reason="与对方是亲戚")
-    table.take(mediation, "appoint", mediators=["gao"], reason="回避")
+    assert to_decide(table.again(mediation))
+    told = Message.objects.filter(kind="objection", number=mediation.matter.number)
+    assert {m.person.username for m in told} == {"he", "gao"}
+    colleague = table.actor("gao")  # reads the head alone, and decides
+    assert place_of(colleague, mediation.matter.number).endswith("/steps/appoint")
+    chosen = {"mediators": ["gao"], "reason": "回避", "chosen": "yes"}
+    event = table.take(mediation, "appoint", **chosen)
+    assert event.data["chosen"] is True
+    assert not to_decide(table.again(mediation))
     with pytest.raises(NotFound):
         table.take(mediation, "remark", who="he", note="x")  # no longer his
     table.take(mediation, "remark", who="gao", note="已接手")

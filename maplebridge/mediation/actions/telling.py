@@ -22,14 +22,23 @@ def tell_mediators(mediation: Mediation, kind: str, cause: str, at: datetime) ->
 
 def tell_station(mediation: Mediation, at: datetime) -> int:
     """Tell the police station of the place that what it entrusted has its result."""
+    station = directory().unit_near("police", mediation.area_code, timezone.localdate(at))
+    people = _handlers(station.id, at) if station else set()
+    return tell_people(people, mediation, "entrusted_back", "", at)
+
+
+def tell_committee(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
+    """Tell everybody who mediates in the committee, for what it decides together."""
+    return tell_people(_handlers(mediation.committee.unit_id, at), mediation, kind, cause, at)
+
+
+def _handlers(unit_id: int, at: datetime) -> set[int]:
     day = timezone.localdate(at)
-    station = directory().unit_near("police", mediation.area_code, day)
     posts = Post.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), unit=station, kind="handler",
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), unit=unit_id, kind="handler",
         valid_from__lte=day, person__is_active=True,
     )  # fmt: skip
-    people = set(posts.values_list("person_id", flat=True)) if station else set()
-    return tell_people(people, mediation, "entrusted_back", "", at)
+    return set(posts.values_list("person_id", flat=True))
 
 
 def tell_people(

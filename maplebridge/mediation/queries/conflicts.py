@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,25 @@ def conflicts(
         for person_id in ids:
             found[person_id].append(reason)
     return found
+
+
+RULED_BY = ("object", "recuse", "appoint", "keep")
+
+
+def last_ruling() -> Subquery:
+    """The last step of a file about its mediators, as an annotation of mediations."""
+    steps = MediationEvent.objects.filter(mediation=OuterRef("pk"), step__in=RULED_BY)
+    return Subquery(steps.order_by("-version").values("step")[:1])
+
+
+def to_decide(mediation: Mediation) -> bool:
+    """True while an objection or a recusal waits for the committee: another one, or the same."""
+    if mediation.status not in {"accepted", "mediating"}:
+        return False
+    if not hasattr(mediation, "ruling"):
+        steps = mediation.events.filter(step__in=RULED_BY).order_by("-version")
+        return steps.values_list("step", flat=True).first() in {"object", "recuse"}
+    return mediation.ruling in {"object", "recuse"}
 
 
 def _in_this_dispute(mediation: Mediation) -> list[tuple[set[int], Promise]]:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.conflicts import last_ruling
 from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -24,6 +25,7 @@ def entrusted_by(actor: Actor) -> list[Mediation]:
     found = Mediation.objects.filter(source="entrusted", body="police", later__isnull=True)
     rows = (
         found.select_related("committee__unit", "agreement", "confirmation")
+        .annotate(ruling=last_ruling())
         .prefetch_related("mediators")
         .order_by("-registered_at")[:MOST]
     )

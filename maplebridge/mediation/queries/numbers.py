@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from maplebridge.kernel.codes import covers
 from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation.models import Committee, Mediation, NumberCounter
+from maplebridge.mediation.queries.conflicts import last_ruling
 from maplebridge.mediation.queries.visible import heads_visible_to, kinds_for
 from maplebridge.org.rules import Actor
 
@@ -48,7 +49,8 @@ def series(committee: Committee, year: int) -> Series:
     last = NumberCounter.objects.filter(committee=committee, year=year).values_list("last").first()
     found: QuerySet[Mediation] = Mediation.objects.filter(committee=committee, year=year)
     found = found.select_related("committee__unit", "agreement", "confirmation")
-    files = list(found.prefetch_related("mediators").order_by("serial"))
+    found = found.annotate(ruling=last_ruling()).prefetch_related("mediators")
+    files: list[Mediation] = [*found.order_by("serial")]
     given = last[0] if last else 0
     there = {m.serial for m in files}
     return Series(given, files, [n for n in range(1, given + 1) if n not in there])

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maplebridge.mediation.models import Mediation
+from maplebridge.mediation.queries.conflicts import last_ruling
 from maplebridge.mediation.rules import BODIES, HOSTS, SOURCES, TIERS, TO_2010, TYPE_LISTS
 
 # Reached an agreement, whatever became of it.
@@ -100,6 +101,7 @@ def behind(row: Row, scope: str, begin: date, end: date, tier: str = "") -> Quer
     """The files a figure counts, the latest number first."""
     found = counted(scope, begin, end, tier).filter(row.where)
     found = found.select_related("committee__unit", "matter", "agreement", "confirmation")
+    found = found.annotate(ruling=last_ruling())
     return found.order_by("-accepted_at", "id")
 
 

@@ -14,6 +14,7 @@ from maplebridge.mediation.actions.beside import refuse_matter, tell_matter
 from maplebridge.mediation.actions.numbering import next_serial
 from maplebridge.mediation.actions.persons import keep_person, mend_person
 from maplebridge.mediation.actions.taking import Taking
+from maplebridge.mediation.actions.telling import tell_committee
 from maplebridge.mediation.models import Party
 from maplebridge.mediation.rules import (
     INSTEAD,
@@ -146,6 +147,7 @@ def object_to(taking: Taking) -> None:
     if not taking.mediation.mediators.filter(pk=mediator.pk).exists():
         raise InvalidInput("mediator", _("This person is not a mediator of this file."))
     taking.data |= {"party": taking.values["party"].id.hex, "mediator": mediator.id}
+    tell_committee(taking.mediation, "objection", taking.command_id.hex, taking.at)
 
 
 def recuse(taking: Taking) -> None:
@@ -154,6 +156,7 @@ def recuse(taking: Taking) -> None:
     if not taking.mediation.mediators.filter(pk=mediator.pk).exists():
         raise InvalidInput("mediator", _("This person is not a mediator of this file."))
     taking.data["mediator"] = mediator.id
+    tell_committee(taking.mediation, "objection", taking.command_id.hex, taking.at)
 
 
 def inform(taking: Taking) -> None:
