@@ -16,7 +16,7 @@ from maplebridge.org.actions import change, copy_week, remove, withdraw_plan
 from maplebridge.org.actions.changing import is_removable
 from maplebridge.org.lists import LISTS, KeptList, fingerprint
 from maplebridge.org.models.replies import FIELDS
-from maplebridge.org.queries import planned_changes
+from maplebridge.org.queries import planned_changes, return_of
 from maplebridge.setup.categories import limits_of
 from maplebridge.setup.forms import KeptForm, Reasoned, refuse, row_form
 from maplebridge.setup.history import line_rows, of_row, planned_of
@@ -179,7 +179,8 @@ def withdraw_planned(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Withdrawn; the history keeps it."))
         return redirect(back)
     crumbs = _crumbs(kept, (str(found), back), (_("Withdraw"), ""))
-    context = {"row": found, "form": form, "planned": told([planned]), "back": back}
+    both = told(one for one in (planned, return_of(planned)) if one)
+    context = {"kept": kept, "row": found, "form": form, "planned": both, "back": back}
     status = 422 if form.errors else 200
     return render(request, "setup/withdraw.html", context | {"crumbs": crumbs}, status=status)
 

@@ -82,6 +82,19 @@ def test_a_planned_change_is_withdrawn_once(town, keep):
     assert [a[0] for a in acts()] == ["planned", "removed"]
 
 
+def test_with_a_change_its_way_back_is_withdrawn(town, keep):
+    keep("category", category(), {"name": "汛期垃圾"}, valid_from=MONDAY, until=MONDAY + DAY)
+    there, back = planned_changes("category")
+    given = {"actor": town.gao, "reason": "不改了", "at": NOW}
+    withdraw_plan(there.pk, command_id=uuid4(), **given)
+    assert not planned_changes().exists()
+    assert Change.objects.filter(settles=back).exists()
+    keep("category", category(), {"name": "一直"}, valid_from=MONDAY, until=MONDAY + DAY)
+    withdraw_plan(planned_changes().last().pk, command_id=uuid4(), **given)  # for good now
+    assert carry_out_plans(midnight(MONDAY + 9 * DAY)) == 1
+    assert category().name == "一直"
+
+
 def test_two_are_carried_out_in_their_order_but_one_a_day(town, keep):
     keep("category", category(), {"name": "第二"}, valid_from=MONDAY + DAY)
     keep("category", category(), {"name": "第一", "public": False}, valid_from=MONDAY)

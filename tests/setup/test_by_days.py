@@ -82,9 +82,12 @@ def test_a_category_reads_otherwise_from_a_day_on(desk):
         page = shown(gao.get(reverse("setup:who_gets"), ask | {"day": str(day)}))
         assert ("<ins>Litter</ins>" in page) is said
     withdraw = re.search(r'href="(/[^"]+/planned/[^"]+)"', shown(gao.get(row)))[1]
+    page = shown(gao.get(withdraw))
+    assert page.count("<ins>") == 2  # the way back goes with it
+    assert re.search(r'href="[^"]+/categories" aria-current="page"', page)
     assert press(gao, withdraw, reason="不改了")["Location"] == row
-    page = shown(gao.get(row))
-    assert page.count("/setup/planned/") == 1
+    assert "/setup/planned/" not in shown(gao.get(row))
+    press(gao, change, **wished)
     assert gao.get(withdraw).status_code == 404
     reader = shown(desk.open_for("zhao").get(row))
     assert "Litter" in reader

@@ -22,7 +22,7 @@ from maplebridge.org.actions.recording import (
 from maplebridge.org.actions.writing import fit, write
 from maplebridge.org.lists import LISTS, KeptList, plain, plain_value, revived
 from maplebridge.org.models import Change
-from maplebridge.org.queries.planned import planned_changes
+from maplebridge.org.queries.planned import RETURN, planned_changes, return_of
 from maplebridge.org.rules import Actor
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def plan_return(
         raise InvalidInput("holds_to", _("The last day comes after the first."))
     before = {n: v for n, v in was.items() if n in given}
     after = {n: plain_value(v) for n, v in given.items()}
-    back = Told(told.actor, told.reason, uuid5(told.command_id, "return"), told.at)
+    back = Told(told.actor, told.reason, uuid5(told.command_id, RETURN), told.at)
     _keep(kept, row, after, before, until + timedelta(days=1), back, field="holds_to")
 
 
@@ -87,7 +87,8 @@ def _keep(
 def withdraw_plan(
     plan_id: int, *, actor: Actor, reason: str, command_id: UUID, at: datetime | None = None
 ) -> None:
-    """Take back a planned change whose day has not come; nothing else is written.
+    """Take back a planned change whose day has not come, and the way back from it if one is
+    planned; nothing else is written.
 
     Idempotent by `command_id`. Raises NotAllowed, NotFound, Conflict when it is settled already.
     """
@@ -101,10 +102,13 @@ def withdraw_plan(
     if Change.objects.filter(settles=planned).exists():
         raise Conflict(_("This was carried out or withdrawn meanwhile."))
     row = kept.model._default_manager.get(pk=planned.row_id)
-    record(
-        kept, row, Change.Act.REMOVED, planned.after, {}, planned.line_id, actor, reason,
-        command_id, now, day=planned.day, settles=planned,
-    )  # fmt: skip
+    for one in (planned, return_of(planned)):
+        if one is not None:
+            number = command_id if one is planned else uuid5(command_id, RETURN)
+            record(
+                kept, row, Change.Act.REMOVED, one.after, {}, one.line_id, actor, reason, number,
+                now, day=one.day, settles=one,
+            )  # fmt: skip
 
 
 def carry_out_plans(now: datetime | None = None) -> int:

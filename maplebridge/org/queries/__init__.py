@@ -3,7 +3,7 @@
 from maplebridge.org.queries.actors import actor_for, person_of_token
 from maplebridge.org.queries.duties import LEADS, DutyMatch, WeighedDuty
 from maplebridge.org.queries.lookups import Directory, directory, forget_directory
-from maplebridge.org.queries.planned import planned_changes
+from maplebridge.org.queries.planned import planned_changes, return_of
 from maplebridge.org.queries.posts import ON_DUTY, POLICE_DESK, HeldPost, posts_held
 from maplebridge.org.queries.replies import replies_valid
 
@@ -22,4 +22,5 @@ __all__ = [
     "planned_changes",
     "posts_held",
     "replies_valid",
+    "return_of",
 ]

@@ -39,7 +39,8 @@ def setup_menu(context: template.Context) -> dict[str, Any]:
     """The pages of setup, the present one marked."""
     request = context["request"]
     match = request.resolver_match
-    here = PAGE_OF.get(match.kwargs.get("name", ""), match.url_name)
+    kept = getattr(context.get("kept"), "name", "")
+    here = PAGE_OF.get(match.kwargs.get("name", kept), match.url_name)
     here = {"account": "accounts", "new_account": "accounts", "notice": "calendar"}.get(here, here)
     pages = [
         {"label": label, "url": reverse(f"setup:{name}"), "icon": icon, "active": name == here}
