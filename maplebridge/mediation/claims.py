@@ -36,7 +36,8 @@ COLUMNS: tuple[Column, ...] = (
     (gettext_lazy("No."), 5), (gettext_lazy("Number of the file"), 30),
     (gettext_lazy("Committee"), 26),
     (gettext_lazy("Mediator"), 12), (gettext_lazy("Type of dispute"), 18),
-    (gettext_lazy("Difficulty"), 10), (gettext_lazy("Result"), 12), (gettext_lazy("Yuan"), 10),
+    (gettext_lazy("Difficulty"), 10), (gettext_lazy("Result"), 12),
+    (gettext_lazy("Amount in yuan"), 12),
     (gettext_lazy("Claimed on"), 12), (gettext_lazy("State"), 10), (gettext_lazy("Paid on"), 12),
 )  # fmt: skip
 
@@ -107,12 +108,14 @@ def sheet_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:
 def sheet_book(request: StaffRequest) -> HttpResponse:
     """The sheet as a workbook: numbers, mediators and yuan, no party."""
     scope, begin, end, found = _asked(request.actor, request.GET)
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (n, c.mediation.number, c.mediation.committee.unit.name, c.person.name,
          _kind(c.mediation), c.get_difficulty_display(), c.mediation.get_status_display(),
          c.amount, timezone.localdate(c.claimed_at), c.get_state_display(), c.paid_on)
         for n, c in enumerate(found, 1)
     ]  # fmt: skip
+    total = sum((c.amount for c in found), Decimal(0))
+    rows.append(("", _("Sum"), *[""] * 5, total, *[None, "", None]))
     title = _("Subsidy sheet of %(area)s, %(begin)s to %(end)s") % {
         "area": directory().area_names(scope), "begin": begin, "end": end,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from maplebridge.kernel.codes import covers
 from maplebridge.kernel.errors import NotFound
@@ -175,7 +175,8 @@ def _record(m: Mediation) -> tuple[Any, ...]:
         sum(p.represents_id is None for p in m.parties.all()),
         agreement.amount if agreement else None, m.get_source_display(), way, signed,
         m.committee.unit.name, "、".join(p.name for p in m.mediators.all()),
-        _("Yes") if signed else _("No"), m.get_status_display(),
+        pgettext("it is so", "Yes") if signed else pgettext("it is so", "No"),
+        m.get_status_display(),
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ def test_the_sheet_and_its_workbook_name_no_party(table, sign_in):
         book = "".join(package.read(n).decode() for n in package.namelist() if "xml" in n)
     assert mediation.number in book
     assert "何平" in book
+    assert "合计" in book  # the sum stands below
     for secret in SECRETS:
         assert secret not in page + one + book
     assert Export.objects.get().source == "mediation:claims"

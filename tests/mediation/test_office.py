@@ -262,3 +262,4 @@ def test_the_figures_by_level_and_as_workbooks_without_a_name(table, sign_in):
         for secret in ("黄三", "白四", "围墙倒塌", "13800000001"):
             assert secret not in book
         assert ("（2026）上村人调字第1号" in book) == (name != "figures_book")
+        assert ("<t>是</t>" in book) == (name == "records_book")  # settled, not 有
