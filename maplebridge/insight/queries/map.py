@@ -5,7 +5,7 @@ What is counted once, at `KEPT_ZOOM`, serves every lower zoom (see squares.py).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ class Spot(NamedTuple):
     proposed_category_id: int | None
     area_code: str
     due_at: datetime | None
-    suspended_until: datetime | None
+    suspended_until: date | None
     supervision: int
     urgent: str
     lon: float

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from maplebridge.kernel.worktime import Limit
@@ -68,7 +68,7 @@ class Lit(Protocol):
     @property
     def due_at(self) -> datetime | None: ...
     @property
-    def suspended_until(self) -> datetime | None: ...
+    def suspended_until(self) -> date | None: ...
     @property
     def supervision(self) -> int: ...
 
