@@ -183,7 +183,7 @@ TO_2010 = {
 TYPE_LISTS = {"2021": TYPES_2021, "2010": TYPES_2010}
 
 # What the vault keeps of a party; those marked late are asked only when a paper prints them, and
-# are never searched or counted (trust.rules.REGISTER has purpose, basis and retention of each).
+# are never searched or counted (trust.register.REGISTER has purpose, basis and retention of each).
 PARTY_FIELDS = {
     "party.name": _("Name"),
     "party.phone": _("Telephone"),

@@ -162,6 +162,9 @@ def test_long_words_and_empty_fields(table):
     said = words(data)
     assert long in said
     assert BLANK in said
+    own = table.accepted(matter=table.quarrel(), source="initiative", applied_by="")
+    sheet = cells(make(table, own, "application"))
+    assert [row[1] for row in sheet[4:6]] == ["无", "无"]  # nobody entrusted it
     lines = Document(BytesIO(data)).paragraphs
     # Each record is a sheet of its own, and a result stands on the last alone.
     assert [p.paragraph_format.page_break_before for p in lines if p.text == "人民调解记录"] == [

@@ -13,7 +13,7 @@ from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.queries.visible import mediations_read_by
 from maplebridge.trust.models import AccessLog
 from tests.mediation.acts import values_of
-from tests.mediation.conftest import BAI, HUANG
+from tests.mediation.conftest import BAI, HUANG, MONDAY
 
 PHONE, OTHER = "13800000001", "13900000002"
 BOTH = (HUANG, BAI | {"phone": OTHER})
@@ -113,7 +113,12 @@ def test_proof_is_for_one_s_own_obligations_and_waits_for_the_mediator(table, cl
     assert act(client, url, token, "send_proof", **told).status_code == 200
     row.refresh_from_db()
     assert row.done_on is None
-    url, _page, token = opened(client, one)
+    url, page, token = opened(client, one)
+    assert "司法确认申请截止" in page
+    table.take(mediation, "ask_confirmation", asked_on=MONDAY.date(), court="龙泉市人民法院")
+    assert "等待法院答复" in opened(client, one)[1]
+    table.take(mediation, "confirm", outcome="refused", answered_on=MONDAY.date())
+    assert "不予确认" in opened(client, one)[1]
     assert act(client, url, token, "send_proof", **told).status_code == 422
     assert mediation.events.filter(step="send_proof").count() == 1
 

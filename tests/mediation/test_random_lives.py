@@ -27,9 +27,9 @@ from hypothesis.stateful import (
 from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.mediation.actions import register, take, void_number
-from maplebridge.mediation.file_page import _confirm as shown_countdown
 from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.models import Confirmation, Mediation, MediationEvent
+from maplebridge.mediation.queries.court import court_of
 from maplebridge.mediation.queries.statistics import table as figures
 from maplebridge.mediation.rules import TO_2010, last_day_to_confirm
 from maplebridge.org.queries import directory
@@ -346,6 +346,6 @@ def test_the_countdown_is_shown_over_the_national_day(table):
     works = directory().calendar.is_working_day
     # 2026: 1 to 7 October are days off, so the thirtieth day, 4 October, moves to the 8th.
     agreement.signed_on = date(2026, 9, 4)
-    told = shown_countdown(mediation, agreement, date(2026, 10, 6))
+    court = court_of(mediation, date(2026, 10, 6))
     assert not works(date(2026, 10, 4))
-    assert (told["last"], told["left"]) == (date(2026, 10, 8), 2)
+    assert (court.last, court.left, court.open) == (date(2026, 10, 8), 2, True)

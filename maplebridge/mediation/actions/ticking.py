@@ -60,7 +60,7 @@ def _confirmations(today: date, at: datetime) -> int:
     works = directory().calendar.is_working_day
     agreed = Mediation.objects.filter(
         agreement__oral=False, agreement__signed_on__gt=today - timedelta(days=45),
-        confirmation__isnull=True, status__in=["agreed", "performed", "broken"],
+        confirmation__isnull=True, status__in=["agreed", "broken"],
     ).select_related("agreement", "matter__category")  # fmt: skip
     told = 0
     for mediation in agreed.iterator(BATCH):

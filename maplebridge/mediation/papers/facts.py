@@ -105,11 +105,12 @@ class _Facts:
         m = self.mediation
         mediators = "、".join(p.name for p in m.mediators.all())
         kind = str(TYPE_LISTS[m.type_list].get(m.type, "")) or BLANK
+        blank = BLANK if m.source == "entrusted" else "无"  # nobody entrusted: nothing to fill in
         return {
             "committee": m.committee.unit.name, "number": m.number or BLANK, "type": kind,
             "title": f"{kind}案", "mediators": mediators or BLANK,
-            "source": m.get_source_display(), "body": BODIES_CN.get(m.body, BLANK),
-            "letter": m.letter or BLANK, "applied_on": _day(m.registered_at),
+            "source": m.get_source_display(), "body": BODIES_CN.get(m.body, blank),
+            "letter": m.letter or blank, "applied_on": _day(m.registered_at),
             "accepted": _day(m.accepted_at), "begun": _day(m.registered_at),
             "ended": _day(m.ended_at), "filed": _day(m.filed_at), "filer": mediators or BLANK,
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",

@@ -19,18 +19,19 @@ class Court:
     last: date
     left: int
     asked: Confirmation | None
+    performed: bool
 
     @property
     def open(self) -> bool:
-        """True while the parties may still ask."""
-        return self.asked is None and self.left >= 0
+        """True while asking is of use: in time, and something is still to be performed."""
+        return self.asked is None and self.left >= 0 and not self.performed
 
     @property
     def words(self) -> str:
-        """In a few words, for a row; "" when the days went by."""
+        """In a few words, for a row; "" when there is nothing to ask."""
         if self.asked is None:
             text = ngettext("%(n)s day to ask the court", "%(n)s days to ask the court", self.left)
-            return text % {"n": self.left} if self.left >= 0 else ""
+            return text % {"n": self.left} if self.open else ""
         if not self.asked.outcome:
             return _("The court was asked")
         return _("Court: %(outcome)s") % {"outcome": self.asked.get_outcome_display()}
@@ -42,4 +43,5 @@ def court_of(mediation: Mediation, today: date) -> Court | None:
     if agreement is None or agreement.signed_on is None or agreement.oral:
         return None
     last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
-    return Court(last, (last - today).days, getattr(mediation, "confirmation", None))
+    asked = getattr(mediation, "confirmation", None)
+    return Court(last, (last - today).days, asked, mediation.status == "performed")

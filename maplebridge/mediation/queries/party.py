@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from maplebridge.mediation.flow import FLOW, STATUSES
 from maplebridge.mediation.models import Agreement, Mediation, Obligation, Party, Session
 from maplebridge.mediation.models.agreement import SECTIONS
-from maplebridge.mediation.rules import REMEDIES, last_day_to_confirm
+from maplebridge.mediation.queries.court import Court, court_of
+from maplebridge.mediation.rules import REMEDIES
 from maplebridge.org.models import Person
-from maplebridge.org.queries import directory
 from maplebridge.trust.queries import held_fields, passages
 
 PLAIN = {
@@ -63,7 +63,7 @@ class PartySees:
     edition: int
     signed_on: date | None
     owed: list[Owed]
-    confirm_until: date | None
+    court: Court | None
     allowed: frozenset[str]
 
     @property
@@ -89,16 +89,14 @@ def seen_by_party(party: Party, now: datetime) -> PartySees:
     mediation = party.mediation
     agreement: Agreement | None = getattr(mediation, "agreement", None)
     signed = agreement.signed_on if agreement else None
-    written = agreement is not None and not agreement.oral
     steps = FLOW.available(mediation.status, {"party"}) if mediation.filed_at is None else []
-    works = directory().calendar.is_working_day
     return PartySees(
         party=party, mediation=mediation, status=STATUSES[mediation.status],
         plain=PLAIN[mediation.status], mediators=list(mediation.mediators.all()),
         sessions=_sessions(party, now), parts=_parts(party),
         edition=agreement.edition if agreement else 0, signed_on=signed,
         owed=_owed(party, timezone.localdate(now)),
-        confirm_until=last_day_to_confirm(signed, works) if signed and written else None,
+        court=court_of(mediation, timezone.localdate(now)),
         allowed=frozenset(step.name for step in steps),
     )  # fmt: skip
 
