@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 
 from maplebridge.org.queries import directory
 from maplebridge.trust.queries import day_roots
-from maplebridge.trust.rules import REGISTER
+from maplebridge.trust.register import REGISTER
 
 DAYS_SHOWN = 90
 

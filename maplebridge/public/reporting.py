@@ -20,7 +20,7 @@ from maplebridge.matters.queries import likely_duplicates, reporter_of
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import ANYONE
 from maplebridge.public.forms import SCREENS, ReportForm
-from maplebridge.trust.rules import REGISTER
+from maplebridge.trust.register import REGISTER
 from maplebridge.trust.throttle import throttle
 
 # What is offered to follow is signed: nobody joins matters by guessing their numbers.

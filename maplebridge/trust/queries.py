@@ -16,7 +16,7 @@ from maplebridge.kernel import chain
 from maplebridge.org.models import Post
 from maplebridge.trust import cipher, ledger
 from maplebridge.trust.models import AccessLog, DayRoot, Export, Passage, VaultEntry
-from maplebridge.trust.rules import REGISTER, RegisteredField
+from maplebridge.trust.register import REGISTER, RegisteredField
 
 PASSAGE_BATCH = 1000
 

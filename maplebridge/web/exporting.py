@@ -22,7 +22,7 @@ from maplebridge.matters.queries.exporting import Exported, exported, visible_th
 from maplebridge.org.rules import Actor
 from maplebridge.trust.actions import note_export, open_subjects
 from maplebridge.trust.queries import exports_in
-from maplebridge.trust.rules import REGISTER
+from maplebridge.trust.register import REGISTER
 from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
 from maplebridge.ui.forms import Form
 from maplebridge.web.finding import address_of

@@ -24,7 +24,7 @@ from maplebridge.mediation.queries.visible import beside_matter
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import held_fields
-from maplebridge.trust.rules import REGISTER, WORKING
+from maplebridge.trust.register import REGISTER, WORKING
 from maplebridge.web.acting import Action, actions_for
 from maplebridge.web.attached import attached, lacking
 from maplebridge.web.forms import StepForm

@@ -18,7 +18,7 @@ from maplebridge.trust.queries import (
     changed_passages,
     passages,
 )
-from maplebridge.trust.rules import CONTACT_DAYS, FILE_DAYS
+from maplebridge.trust.register import CONTACT_DAYS, FILE_DAYS
 
 pytestmark = pytest.mark.django_db
 VALUES = {"reporter.name": "欧阳小满", "reporter.phone": "13812345678", "reporter.address": "x"}

@@ -5,13 +5,8 @@ from django.apps import apps
 from django.db import connection, models
 
 from maplebridge.org.models import Post
-from maplebridge.trust.rules import (
-    APPEND_ONLY_SQL,
-    NOT_PERSONAL,
-    REGISTER,
-    normal_phone,
-    smells_personal,
-)
+from maplebridge.trust.register import NOT_PERSONAL, REGISTER, smells_personal
+from maplebridge.trust.rules import APPEND_ONLY_SQL, normal_phone
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 
@@ -29,7 +24,7 @@ def test_every_column_that_sounds_personal_is_registered_or_explained():
     registered = {column for field in REGISTER.values() for column in field.columns}
     smelling = {c for c in text_columns() if smells_personal(c.rsplit(".", 1)[1])}
     assert smelling - registered - NOT_PERSONAL.keys() == set(), (
-        "register these columns in trust/rules.py, or say there why they hold nothing personal"
+        "register these columns in trust/register.py, or say there why they hold nothing personal"
     )
 
 

@@ -25,7 +25,7 @@ from maplebridge.trust.queries import (
     readings_of,
     subjects_with_phone,
 )
-from maplebridge.trust.rules import CONTACT_DAYS, REGISTER
+from maplebridge.trust.register import CONTACT_DAYS, REGISTER
 
 pytestmark = pytest.mark.django_db
 VALUES = {

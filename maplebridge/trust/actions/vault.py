@@ -20,13 +20,8 @@ from maplebridge.kernel.ids import uuid7
 from maplebridge.org.rules import TIMER, Actor
 from maplebridge.trust import cipher
 from maplebridge.trust.models import AccessLog, Erasure, Passage, VaultEntry
-from maplebridge.trust.rules import (
-    ERASERS,
-    REGISTER,
-    RegisteredField,
-    is_storable,
-    normal_phone,
-)
+from maplebridge.trust.register import ERASERS, REGISTER, RegisteredField
+from maplebridge.trust.rules import is_storable, normal_phone
 
 SALT_BYTES = 16
 PURGE_BATCH = 1000
