@@ -115,3 +115,12 @@ def test_a_link_of_yesterday_leads_to_the_matter(world, desk, helped):
     assert answer.redirect_chain == [(reverse("web:matter", args=[helped.number]), 302)]
     assert "is not possible now" in answer.content.decode()
     assert Matter.objects.get(pk=helped.pk).status == "accepted"
+
+
+def test_two_kinds_of_problem_at_one_place_are_not_offered_as_one(world, desk):
+    now_report(world, text="村口垃圾成堆，味道很大")
+    fire = now_report(world, text="楼道起火冒烟，有人被困", urgency="fire")
+    again = now_report(world, text="村口的垃圾成堆了，味道大")
+    li = desk.open_for("li")
+    assert "Perhaps the same problem" not in page_of(li, fire)
+    assert "Perhaps the same problem" in page_of(li, again)
