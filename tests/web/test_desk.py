@@ -324,6 +324,9 @@ def test_two_matters_become_one_and_both_reporters_follow_on(world, desk):
         page = Client(headers={"accept-language": "en"}).get(f"/t/{code}").content.decode()
         for words in ("Joined with another report", "Given to a unit", "环卫所"):
             assert words in page
+    gone = li.get(reverse("web:matter", args=[second.matter.number])).content.decode()
+    assert "stands with the matter it was merged into" in gone
+    assert f"Merged into: {first.matter.number}" in gone
     assert foreign.events.count() == 1
     assert list(verify_ledger()) == []
 
