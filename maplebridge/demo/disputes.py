@@ -159,10 +159,11 @@ class Dispute:
         alone = self.mediation.parties.count() == 2
         if first.minor and alone:
             self._take("add_party", side="applicant", kind="natural", name="示例监护",
-                       represents=first.id)  # fmt: skip
+                       phone="13900000001", represents=first.id)  # fmt: skip
         elif alone and self.rng.random() < 0.08:
             self._take("add_party", side="respondent", kind="natural", name="示例代某",
-                       represents=second.id, authority="特别授权")  # fmt: skip
+                       phone="13900000002", represents=second.id, authority="授权〔2026〕1号",
+                       power="special")  # fmt: skip
         if self.rng.random() < 0.25:
             self._take("bring", companion=self._pick((("elder", 3), ("relative", 1))),
                        name="示例乡贤", consents="yes")  # fmt: skip
