@@ -33,7 +33,7 @@ LINES = {
     "visit": {"调解协议编号：": NUMBER, "当事人：": "黄三、白四", "回访事由：": "邻里纠纷",
               "回访时间：": DAY, "履行情况：": "已履行", "满意情况：": "满意"},
     "confirmation": {"申请事项：": NUMBER, "经": "上村调委会", "此致": "龙泉市人民法院",
-                     "身份证明。": "黄三", "法院答复（立卷时填写）：": BLANK},
+                     "身份证明。": "黄三"},
     "statement": {"卷宗情况说明": "本卷文书齐全。"},
     "back": {"本卷连封面、封底共": "页"},
 }  # fmt: skip
@@ -79,6 +79,9 @@ def test_each_field_of_each_paper_is_at_its_place(table, whole):  # noqa: F811
             heads, first = (line.split(" ") for line in TABLES[paper.code])
             assert tables[0][0] == heads, paper.code
             assert tables[0][1] == ["" if v == "-" else v for v in first], paper.code
+    table.take(whole, "confirm", outcome="confirmed", answered_on=TODAY, court_number="民特9号")
+    text, _tables = read(make_paper("statement", table.again(whole), he))
+    assert "司法确认：龙泉市人民法院予以确认。民特9号" in text
     _text, tables = read(make_paper("cover", whole, he))
     assert {row[0]: row[1] for row in tables[0]} == {
         "卷名": "邻里纠纷案", "卷号": NUMBER, "人民调解员": "何平", "调解日期": f"{DAY} 至 {DAY}",

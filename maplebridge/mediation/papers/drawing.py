@@ -16,6 +16,7 @@ from maplebridge.mediation.papers.layouts import Block, Layout
 BODY, HEAD, TABLE = ("仿宋", 14), ("宋体", 22), ("仿宋", 11)
 ROW_CM, SIGN_ROW_CM, COVER_ROW_CM = 0.9, 1.3, 1.2  # for a pen; a finger's print; a cover
 CELL_CM = (0.1, 0.15)  # free above and below the words of a cell, and beside them
+GAP_PT = 6  # free below a table
 COVER_PT = 110  # free above the name on a cover
 # Where lines to sign on end and the second of a row begins, of a text width of 15.8 cm.
 WIDE_CM, HALF_CM, SECOND_CM = 15.8, 7.6, 8.2
@@ -141,7 +142,8 @@ def _gap(document: Any) -> None:
     """A narrow space below a table, so that an agreement of two sides stays on one sheet."""
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(0)
-    write(paragraph, " ", BODY[0], 5)
+    paragraph.paragraph_format.line_spacing = Pt(GAP_PT)
+    write(paragraph, " ", BODY[0], GAP_PT - 1)
 
 
 def _signs(document: Any, block: Block) -> None:

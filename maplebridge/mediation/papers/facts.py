@@ -157,7 +157,7 @@ class _Facts:
         return {
             "court": row.court if row else "____________人民法院",
             "asked": _day(row.asked_on) if row else BLANK,
-            "outcome": (row.get_outcome_display() if row else "") or BLANK,
+            "outcome": row.get_outcome_display() if row else "",
             "court_number": row.court_number if row else "",
         }  # fmt: skip
 

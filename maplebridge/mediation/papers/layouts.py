@@ -270,7 +270,6 @@ LAYOUTS = {
             Block("signed", each="p in signers", widths=(6.0, 9.8),
                   rows=(("申请人", "签名、盖章或者按指印"), ("{{ p.name }}", ""))),
             _close("{{ asked }}"),
-            _line("法院答复（立卷时填写）：{{ outcome }}　{{ court_number }}"),
         )),
         Layout("reply", "委托（移送）调解结果反馈函", (
             _title("委托（移送）调解结果反馈函"),
@@ -286,6 +285,7 @@ LAYOUTS = {
         Layout("statement", "卷宗情况说明", (
             _title("卷宗情况说明"),
             _text("{{ lacking }}"),
+            *_if("outcome", _text("司法确认：{{ court }}{{ outcome }}。{{ court_number }}")),
             *_if("filing_note", _text("{{ filing_note }}")),
             _signs(("立卷人（签名）：", "检查人（签名）：")),
             _close("{{ filed }}"),
