@@ -25,6 +25,7 @@ WHY = {
     "up": "涉及两村，请镇调委会调解。",
     "down": "事情简单，双方都在本村，请村调委会调解。",
 }
+PROXIES = 0.08
 DIFFICULTIES = (("simple", 50), ("ordinary", 35), ("difficult", 12), ("major", 3))
 
 
@@ -160,7 +161,7 @@ class Dispute:
         if first.minor and alone:
             self._take("add_party", side="applicant", kind="natural", name="示例监护",
                        phone="13900000001", represents=first.id)  # fmt: skip
-        elif alone and self.rng.random() < 0.08:
+        elif alone and self.rng.random() < PROXIES:
             self._take("add_party", side="respondent", kind="natural", name="示例代某",
                        phone="13900000002", represents=second.id, authority="授权〔2026〕1号",
                        power="special")  # fmt: skip

@@ -5,13 +5,19 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from maplebridge.demo import deck, scenario, story, texts
+from maplebridge.demo import deck, disputes, scenario, story, texts
 from maplebridge.demo.people import build
 from maplebridge.demo.reviews import review_some
 from maplebridge.demo.story import Story
 from maplebridge.matters.queries import verify_ledger
-from maplebridge.mediation.models import Mediation, Review
+from maplebridge.mediation.models import Mediation, Party, Review
 from maplebridge.org.models import Unit
+
+
+def test_a_quarter_has_each_type_and_each_end_as_often_as_planned():
+    ends = sum(count for _name, count in deck.ENDINGS) + sum(map(len, deck.WAYS.values()))
+    assert len(texts.quarrels()) == ends == story.DISPUTES
+    assert {kind for _category, kind, _said in texts.quarrels()} >= deck.WAYS.keys()
 
 
 @pytest.mark.long
@@ -24,11 +30,14 @@ def test_disputes_live_to_their_ends(monkeypatch):
     monkeypatch.setattr(story, "A_DAY", 0)
     monkeypatch.setattr(story, "DISPUTES", 16 * 90 / 15)
     monkeypatch.setattr(story, "DIGESTS", 0)
+    monkeypatch.setattr(disputes, "PROXIES", 1)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     town = build(scenario.SEED)
     Story(town, scenario.SEED, start - timedelta(days=15)).live(15, lambda *_: None)
     assert Mediation.objects.values("matter").distinct().count() == 16
+    assert Party.objects.filter(represents__isnull=False, power="special").count() > 8
+    assert Party.objects.filter(represents__minor=True).exists()
     higher = Mediation.objects.filter(committee__unit__kind__in=Unit.MEDIATING[2:])
     assert {m.committee.tier for m in higher} == {"special", "county"}
     assert Mediation.objects.filter(
