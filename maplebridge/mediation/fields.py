@@ -147,6 +147,10 @@ ASKED_OTHERWISE = {
         _("Do the parties agree that this person takes part?"),
         {"yes": _("They agree"), "no": _("They do not agree")},
     ),
+    ("hold", "session"): Field(
+        _("Session"), "session", help=_("Leave it open for a talk that came about by itself.")
+    ),
+    ("hold", "party"): Field(_("Party"), "party", help=_("Of a private talk: with whom it was.")),
     ("refuse", "refusal"): _choice(
         _("Why, and where to go instead"),
         {code: format_lazy("{} → {}", why, INSTEAD[code]) for code, why in REFUSALS.items()},

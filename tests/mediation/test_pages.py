@@ -74,6 +74,7 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
     held = client.get(reverse("mediation:step", args=[mediation.id, "hold"])).context["form"]
     assert [f.name for f in held.plain][:3] == ["session", "room", "party"]
     assert [f.name for f in held.plain][-1] == "minutes"
+    assert held["session"].help_text == "没有事先安排的，不用选。"
     assert draft["terms"].value() == "白四赔偿"  # drafted again, it begins with what is there
     signed = {f"signed_{p.id.hex}": "on" for p in (one, two)}
     assert post(client, mediation, "sign", signed_on="2026-11-25", **signed).status_code == 302
