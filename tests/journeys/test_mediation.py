@@ -84,9 +84,12 @@ def test_from_the_door_to_a_kept_agreement(town, site, people):
         "source": "applied", "applied_by": "door", "applicant_name": "黄三",
         "applicant_phone": "13800000001", "respondent_name": "白四",
     })  # fmt: skip
+    expect(page.locator("main [name='letter']")).to_be_hidden()  # nobody entrusted it
     accessible(page)
     page.get_by_role("button", name="Register").click()
     page.wait_for_url("**/mediations/*-*")
+    heights = [page.locator(one).bounding_box()["y"] for one in ("#next", "#parties")]
+    assert heights == sorted(heights)  # on a phone what is to be done stands first
     take(page, "accept", type="PM02", mediators="he")
     one, two = Mediation.objects.get().parties.order_by("order")
     for party in (one, two):
