@@ -37,7 +37,7 @@ def load(progress: Callable[[int, int], None], *, days: int = DAYS) -> None:
     )
     with transaction.atomic():
         town = build(SEED)
-        Story(town, SEED, start).live(days, progress)
+        Story(town, SEED, start, days).live(days, progress)
         keep(timezone.localdate())
         review_some(town, timezone.localdate())
         _read_old(timezone.now() - timedelta(days=1))

@@ -20,22 +20,24 @@ DIGESTS = 14  # days at the end whose digests are kept
 
 
 class Story:
-    """Lives matters in the order of time; the same seed lives the same township, codes included."""
+    """Lives matters in the order of time; the same seed lives the same township, codes included.
 
-    def __init__(self, town: Township, seed: int, start: datetime) -> None:
-        self.start = start
+    `days` is how long it is told in all; `live` may stop before.
+    """
+
+    def __init__(self, town: Township, seed: int, start: datetime, days: int) -> None:
+        self.start, self.days = start, days
         self.rng = random.Random(seed)  # noqa: S311 — a story, no secret
         self.codes = random.Random(seed + 2)  # noqa: S311 — of invented reports
         self.lives = Lives(town, self.rng, seed + 1)
         self.rounds = Rounds(town, seed + 3)
         self.quarrels: dict[date, list[datetime]] = {}
-        self.seed = seed
+        self._plan_quarrels(seed + 13)
         self.queue: list[tuple[datetime, int, Life]] = []
         self.count = 0
 
     def live(self, days: int, progress: Callable[[int, int], None]) -> None:
         """Live so many days; the timer runs at 06:00 and shortly after each midnight."""
-        self._plan_quarrels(days)
         with drawing_from(self.codes):
             self.rounds.settle(self.start)
         for day in range(days):
@@ -43,18 +45,18 @@ class Story:
             with drawing_from(self.codes):
                 self.rounds.day(morning)
                 self._live_a_day(morning)
-                if day >= days - DIGESTS:
+                if day >= self.days - DIGESTS:
                     make_digests(morning.date(), morning + timedelta(days=1, minutes=6))
             progress(day + 1, days)
 
-    def _plan_quarrels(self, days: int) -> None:
+    def _plan_quarrels(self, seed: int) -> None:
         """So many disputes however chance falls, spread over the working days; those of the last
         are told early, so that a committee still takes them up."""
-        rng = random.Random(self.seed + 13)  # noqa: S311 — a story, no secret
+        rng = random.Random(seed)  # noqa: S311 — a story, no secret
         calendar = directory().calendar
-        mornings = [self.start + timedelta(days=day) for day in range(days)]
+        mornings = [self.start + timedelta(days=day) for day in range(self.days)]
         works = [m for m in mornings if calendar.is_working_day(m.date())] or mornings
-        wanted = round(DISPUTES * days / 90)
+        wanted = round(DISPUTES * self.days / 90)
         for n in range(wanted):
             morning = works[n * len(works) // wanted]
             hours = rng.uniform(0, 1.5 if morning == works[-1] else 14)

@@ -34,7 +34,7 @@ def test_disputes_live_to_their_ends(monkeypatch):
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     town = build(scenario.SEED)
-    Story(town, scenario.SEED, start - timedelta(days=15)).live(15, lambda *_: None)
+    Story(town, scenario.SEED, start - timedelta(days=15), 15).live(15, lambda *_: None)
     assert Mediation.objects.values("matter").distinct().count() == 16
     assert Party.objects.filter(represents__isnull=False, power="special").count() > 8
     assert Party.objects.filter(represents__minor=True).exists()

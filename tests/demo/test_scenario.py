@@ -67,7 +67,7 @@ def lived(django_db_setup, django_db_blocker, tmp_path_factory):
     ):
         patch.setattr(places, "COUNTS", FEW)
         with transaction.atomic():
-            Story(build(scenario.SEED), scenario.SEED, start).live(2, lambda *_: None)
+            Story(build(scenario.SEED), scenario.SEED, start, DAYS).live(2, lambda *_: None)
             before = _told(until)
             transaction.set_rollback(True)
         scenario.load(lambda *_: None, days=DAYS)
