@@ -220,7 +220,8 @@ class _Staff:
         self.hire("handler", "镇调解员", self.units["mediation"], account="mediator")
         for code, _name, kind in OFFICES:
             if kind not in {"command_room", "police"}:
-                self.hire("handler", "承办人", self.units[code])
+                account = code if code == "emergency" else ""
+                self.hire("handler", "承办人", self.units[code], account=account)
         self.hire("handler", "指挥室承办人", command)
         for title in ("乡贤", "乡贤", "乡贤", "乡贤"):
             self.hire("adviser", title, self.units["mediation"], self.both)

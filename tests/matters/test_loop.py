@@ -21,6 +21,11 @@ from tests.matters.conftest import MONDAY
 DAY = timedelta(days=1)
 
 
+def test_a_smell_of_gas_is_no_quarrel_though_a_neighbour_is_named(world):
+    made = world.report("邻居家煤气味很大，怕出事")
+    assert made.matter.proposed_category.code == "C01"
+
+
 def test_report_locates_proposes_and_starts_the_clock(world):
     made = world.report("村口垃圾成堆，没人清运", contact={"name": "张三", "phone": "13812345678"})
     matter = made.matter
