@@ -80,6 +80,7 @@ def _facts(found: Iterable[MediationEvent], party: str) -> str:
     data = events[-1].data
     told = [str(SECTIONS[e.data["section"]]) for e in events if e.data.get("section")]
     told += [str(ROOMS[room]) for room in [data.get("room")] if room in ROOMS]
+    told += [_("Chosen by the parties")] if data.get("chosen") else []
     told += [str(REMEDIES)] if data.get("remedies") else []
     told += [data["instead"]] if data.get("instead") else []
     what = _(", ").join(told)

@@ -22,6 +22,7 @@ from maplebridge.mediation.rules import (
     last_day_to_confirm,
     minor_needs,
 )
+from maplebridge.mediation.timeline import timeline
 from maplebridge.mediation.working import place_of
 from maplebridge.notify.models import Message
 from maplebridge.org.models import Unit
@@ -201,6 +202,7 @@ def test_an_objection_is_decided(table):
     assert place_of(colleague, mediation.matter.number).endswith("/steps/appoint")
     chosen = {"mediators": ["gao"], "reason": "回避", "chosen": "yes"}
     event = table.take(mediation, "appoint", **chosen)
+    assert "由当事人选定" in [e["facts"] for e in timeline(table.again(mediation))]
     assert event.data["chosen"] is True
     assert not to_decide(table.again(mediation))
     with pytest.raises(NotFound):
