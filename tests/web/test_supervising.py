@@ -19,10 +19,8 @@ from maplebridge.matters.queries import MatterFilter, inbox, matters_visible_to,
 from maplebridge.matters.queries.lights import light_of, longest_due, overdue_level
 from maplebridge.org.models import Absence, Change, Duty, Person, Post
 from maplebridge.org.queries import actor_for, directory, posts_held
-from maplebridge.org.rules import TIMER
 from tests.matters.conftest import MONDAY
 from tests.web.test_desk import hidden
-from tests.web.test_verifying import queries_of
 
 SECTIONS = ("asks", "returned", "late", "soon", "paused", "told")
 
@@ -411,35 +409,6 @@ def test_every_number_leads_to_its_list(world, desk):
             assert behind.count() == int(number), url
             found += 1
     assert found >= 4
-
-
-@pytest.mark.parametrize("name", SECTIONS)
-def test_queries_do_not_grow_with_rows(world, desk, name):
-    makers = {"asks": asking, "returned": returned_twice, "soon": working}
-    make = makers.get(name, lambda w: w.in_status("dispatched"))
-    zhao, url = desk.open_for("zhao"), reverse("web:supervise_section", args=[name])
-
-    def fill(count):
-        for _ in range(count):
-            matter = make(world)
-            if name == "soon":
-                due = timezone.now() + timedelta(hours=1)
-                Matter.objects.filter(pk=matter.pk).update(due_at=due)
-            if name == "paused":
-                Matter.objects.filter(pk=matter.pk).update(suspended_until=soon())
-            if name in {"late", "told"}:
-                world.step(matter, "escalate", TIMER, level="1", at=timezone.now())
-
-    fill(1)
-    queries_of(zhao, url)
-    before = queries_of(zhao, url)
-    fill(29)
-    after = queries_of(zhao, url)
-    assert len(after) == len(before) <= 16
-    page = section(zhao, name)
-    if name != "told":
-        assert page.count("data-row-link") == 20
-        assert "/desk/matters?state=" in page
 
 
 def test_texts_are_shut_to_scripts(world, desk):

@@ -6,8 +6,6 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -247,24 +245,6 @@ def test_photos_from_before_and_after_have_their_door(world, desk):
     for sha in shas:
         assert sha in page
         assert chen.get(reverse("web:photo", args=[matter.number, sha])).status_code == 200
-
-
-def queries_of(client, url):
-    """The SQL of a page, without the look at the directory's stamp that comes once a second."""
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(url).status_code == 200
-    return [q["sql"] for q in caught if "org_directorystamp" not in q["sql"]]
-
-
-def test_queries_do_not_grow_with_the_queue(world, desk):
-    handled(world)
-    chen = desk.open_for("chen")
-    queries_of(chen, reverse("web:verify"))
-    before = queries_of(chen, reverse("web:verify"))
-    for _ in range(29):
-        handled(world)
-    after = queries_of(chen, reverse("web:verify"))
-    assert len(after) == len(before) <= 22
 
 
 def test_texts_are_shut_to_scripts(world, desk):
