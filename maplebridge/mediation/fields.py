@@ -147,6 +147,11 @@ ASKED_OTHERWISE = {
         _("Do the parties agree that this person takes part?"),
         {"yes": _("They agree"), "no": _("They do not agree")},
     ),
+    ("sign", "copies"): Field(
+        _("Copies"),
+        "number",
+        help=_("Left open: one for each who signs, and one for the committee."),
+    ),
     ("hold", "session"): Field(
         _("Session"), "session", help=_("Leave it open for a talk that came about by itself.")
     ),
