@@ -142,15 +142,18 @@ def _rings(state: ClockState) -> bool:
 
 
 def proposal_of(matter: Matter) -> Mapping[str, Any] | None:
-    """Category, lead and why they are proposed, while that is still to be confirmed."""
-    if matter.status != "reported" or not matter.proposed_category:
+    """What the form begins with and why, while the category and lead are to be confirmed."""
+    category = matter.category or matter.proposed_category
+    if matter.status != "reported" or not category:
         return None
+    match = directory().duty_for(category, matter.area_code, timezone.localdate())
     return {
-        "category": matter.proposed_category.label,
-        "lead": matter.proposed_lead,
+        "category": category.label,
+        "lead": match.lead if match else None,
+        "settled": matter.category is not None,
         "words": matter.proposal.get("words", []),
         "confidence": matter.proposal.get("confidence", 0),
-        "basis": matter.proposal.get("basis", ""),
+        "basis": match.duty.legal_basis if match else "",
     }
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from maplebridge.matters.models import Matter
 from maplebridge.matters.queries import verify_ledger
 from maplebridge.org.models import Post, Shift
+from maplebridge.org.queries import directory
 from tests.files.pictures import encoded, picture
 
 HOUR = timedelta(hours=1)
@@ -341,3 +342,20 @@ def test_photos_stay_in_a_form_that_is_refused(world, desk):
     told = {"command_id": str(uuid4()), "channel": "phone", "text": "", "photo": sha}
     page = desk.open_for("li").post(reverse("web:intake"), told).content.decode()
     assert f'name="photo" value="{sha}"' in page
+
+
+def test_what_is_proposed_goes_by_the_category_that_was_set(world, desk):
+    matter = now_report(world)
+    page = desk.open_for("li").get(reverse("web:dispatch")).content.decode()
+    assert "Because of the words" in page
+    world.step(matter, "classify", "li", category="E05", at=timezone.now())
+    page = desk.open_for("li").get(reverse("web:dispatch")).content.decode()
+    box = page[page.index("<h3>Proposed") :][:600]
+    lead = (
+        directory()
+        .duty_for(directory().categories["E05"], matter.area_code, timezone.localdate())
+        .lead
+    )
+    assert lead.name in box
+    assert "The command room set this category" in box
+    assert "Because of the words" not in page
