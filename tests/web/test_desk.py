@@ -348,12 +348,12 @@ def test_what_is_proposed_goes_by_the_category_that_was_set(world, desk):
     matter = now_report(world)
     page = desk.open_for("li").get(reverse("web:dispatch")).content.decode()
     assert "Because of the words" in page
-    world.step(matter, "classify", "li", category="E05", at=timezone.now())
+    world.step(matter, "classify", "li", category="E02", at=timezone.now())
     page = desk.open_for("li").get(reverse("web:dispatch")).content.decode()
     box = page[page.index("<h3>Proposed") :][:600]
     lead = (
         directory()
-        .duty_for(directory().categories["E05"], matter.area_code, timezone.localdate())
+        .duty_for(directory().categories["E02"], matter.area_code, timezone.localdate())
         .lead
     )
     assert lead.name in box
