@@ -13,7 +13,8 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed
 from maplebridge.mediation import pages
 from maplebridge.mediation.actions import claim, decide
 from maplebridge.mediation.figures import scope_asked, scopes_of
-from maplebridge.mediation.forms import ActForm, date_field
+from maplebridge.mediation.form_fields import date_field
+from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Claim, Mediation
 from maplebridge.mediation.queries.claims import (
     claim_decided_by,

@@ -24,8 +24,8 @@ STATUSES = {
 ENDINGS = frozenset({"performed", "failed", "refused", "withdrawn", "passed_on"})
 OPEN = ("registered", "accepted", "mediating", "agreed")
 BEFORE = "registered accepted mediating"
-# What may still be recorded when the dossier is filed.
-AFTER_FILING = frozenset({"visit", "confirm", "perform", "complete", "remark"})
+# What may still be recorded when the dossier is filed; what a paper lacks can be put right.
+AFTER_FILING = frozenset({"visit", "confirm", "perform", "complete", "mend_party", "remark"})
 # What a colleague decides on the head alone, so that a file is never stuck with a mediator who was
 # objected to, fell ill or left.
 ON_THE_HEAD = frozenset({"appoint", "keep"})

@@ -13,6 +13,15 @@ from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
 from maplebridge.mediation.fields import ASKED_OTHERWISE, FIELDS, ORDER, Field
+from maplebridge.mediation.form_fields import (
+    PLAIN,
+    Choices,
+    choice,
+    date_field,
+    kind_of,
+    money,
+    select,
+)
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.passing import committee_field, types_for
@@ -26,11 +35,9 @@ from maplebridge.mediation.queries.people import (
 from maplebridge.mediation.signatures import MOST_DRAWN
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
-from maplebridge.ui.forms import Checkboxes, Form, Select
+from maplebridge.ui.forms import Checkboxes, Form
 
-FEW_CHOICES = 5
 INSTALMENTS = 6  # rows offered at once; further ones are added by drafting again
-Choices = list[tuple[str, Any]]
 
 
 class ActForm(Form):
@@ -61,7 +68,7 @@ class StepForm(ActForm):
     ) -> None:
         """`names` maps subjects of the vault to the names the reader may see."""
         self.step, self.mediation, self.names = step, mediation, names
-        self.photo_fields = [n for n in (*step.needs, *step.optional) if _kind(n) == "photos"]
+        self.photo_fields = [n for n in (*step.needs, *step.optional) if kind_of(n) == "photos"]
         self.rows: list[list[str]] = []
         self.signing: list[tuple[str, str]] = []
         begun = {"version": mediation.version, **self._begun()}
@@ -129,7 +136,7 @@ class StepForm(ActForm):
         ]
 
     def _add(self, name: str, *, required: bool) -> None:
-        kind = _kind(name)
+        kind = kind_of(name)
         if kind == "photos":
             return
         if kind == "obligations":
@@ -154,9 +161,9 @@ class StepForm(ActForm):
             there = [i for i in SECTIONS.items() if draft is None or i[0] in draft.sections]
             return forms.MultipleChoiceField(choices=there, widget=Checkboxes)
         if kind == "choice":
-            return _choice(asked.choices)
-        if kind in _PLAIN:
-            return _PLAIN[kind]()
+            return choice(asked.choices)
+        if kind in PLAIN:
+            return PLAIN[kind]()
         if kind == "mediators":
             choices: Any = mediators_of(self.mediation)
             return forms.MultipleChoiceField(choices=choices, widget=Checkboxes)
@@ -183,7 +190,7 @@ class StepForm(ActForm):
         if kind == "committee":
             return committee_field(mediation)
         if kind in choices:
-            return _select(choices[kind]())
+            return select(choices[kind]())
         return forms.CharField(max_length=200)
 
     def _parties(self) -> list[Any]:
@@ -226,11 +233,11 @@ class StepForm(ActForm):
 
     def _add_obligations(self) -> None:
         for n in range(1, INSTALMENTS + 1):
-            self.fields[f"owes_{n}"] = _select(self._party_choices(), label=_("Who"))
+            self.fields[f"owes_{n}"] = select(self._party_choices(), label=_("Who"))
             self.fields[f"what_{n}"] = forms.CharField(
                 label=_("What"), max_length=500, required=False
             )
-            self.fields[f"yuan_{n}"] = _money(label=_("Yuan"), required=False)
+            self.fields[f"yuan_{n}"] = money(label=_("Yuan"), required=False)
             self.fields[f"by_{n}"] = date_field(label=_("By when"), required=False)
             self.rows.append([f"owes_{n}", f"what_{n}", f"yuan_{n}", f"by_{n}"])
 
@@ -267,46 +274,3 @@ class StepForm(ActForm):
                 start |= {f"owes_{n}": str(row.party_id), f"what_{n}": text,
                           f"yuan_{n}": row.amount, f"by_{n}": row.due_on}  # fmt: skip
         return start
-
-
-def _choice(choices: Any) -> forms.Field:
-    few = len(choices) <= FEW_CHOICES
-    return forms.ChoiceField(
-        choices=list(choices) if few else [("", "—"), *choices],
-        widget=forms.RadioSelect if few else Select,
-    )
-
-
-def date_field(**more: Any) -> forms.DateField:
-    """A day, in the way browsers read it."""
-    browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=browsers_read, **more)
-
-
-def _moment() -> forms.DateTimeField:
-    browsers_read = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(widget=browsers_read)
-
-
-def _money(**more: Any) -> forms.DecimalField:
-    return forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, **more)
-
-
-_PLAIN: dict[str, Any] = {
-    "text": lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 5})),
-    "line": lambda: forms.CharField(max_length=200),
-    "date": date_field,
-    "moment": _moment,
-    "money": _money,
-    "number": lambda: forms.IntegerField(min_value=1, max_value=999),
-}
-
-
-def _kind(name: str) -> str:
-    return FIELDS[name].kind
-
-
-def _select(choices: Any, label: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=[("", "—"), *choices], widget=Select, required=False
-    )

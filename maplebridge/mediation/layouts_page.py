@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.mediation.actions import put_layout
-from maplebridge.mediation.forms import ActForm, date_field
+from maplebridge.mediation.form_fields import date_field
+from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.papers.checking import MOST_BYTES, SAMPLE
 from maplebridge.mediation.papers.drawing import draw
 from maplebridge.mediation.papers.layouts import LAYOUTS, Layout

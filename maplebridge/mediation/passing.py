@@ -2,7 +2,7 @@
 others are folded by level, so that nobody looks through thirty villages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -43,6 +43,8 @@ def committees_for(mediation: Mediation) -> list[Group]:
         groups += [Group(str(TIERS[code].label), True, tuple(here))] if here else []
         label = _("%(level)s: others") % {"level": TIERS[code].label}
         groups += [Group(label, False, tuple(elsewhere))] if elsewhere else []
+    if groups and not any(group.open for group in groups):  # nothing is nearer: all is offered
+        groups = [replace(group, open=True) for group in groups]
     return groups
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed
 from maplebridge.mediation import pages
 from maplebridge.mediation.actions import draw_reviews, review
-from maplebridge.mediation.forms import ActForm, date_field
+from maplebridge.mediation.form_fields import date_field
+from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Review
 from maplebridge.mediation.queries.reviews import drawn_in, reviewers_in, reviews_of
 from maplebridge.mediation.rules import REVIEW_ANSWERS, REVIEW_ITEMS, TYPE_LISTS

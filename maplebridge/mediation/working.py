@@ -13,7 +13,8 @@ from maplebridge.matters.queries import visible_matter
 from maplebridge.mediation.actions import note_approvals, register, take
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.flow import FLOW
-from maplebridge.mediation.forms import Choices, StepForm
+from maplebridge.mediation.form_fields import Choices
+from maplebridge.mediation.forms import StepForm
 from maplebridge.mediation.models import Committee, Mediation
 from maplebridge.mediation.pages import names_of
 from maplebridge.mediation.queries.conflicts import to_decide

@@ -90,6 +90,20 @@ def test_one_dossier_is_paid_once(table):
     assert claims_of(TOWN, TODAY, TODAY).count() == 1
 
 
+def test_what_a_filed_dossier_lacks_is_put_right(table):
+    mediation = table.mediating()
+    table.take(mediation, "hold", minutes="双方到场，核对事实。", room="joint")
+    table.take(mediation, "agree_orally", terms="当场道歉")
+    table.take(mediation, "complete")
+    table.take(mediation, "file", note="证件待补")
+    he = table.actor("he")
+    with pytest.raises(Conflict, match="当事人身份证明"):
+        actions.claim(mediation.id, claim_id=uuid4(), actor=he)
+    for party in table.parties(mediation):
+        table.take(mediation, "mend_party", party=party.id, id_checked="yes")
+    assert actions.claim(mediation.id, claim_id=uuid4(), actor=he)
+
+
 def test_what_a_claim_lacks_is_said(table):
     mediation = table.agreed()
     with pytest.raises(Conflict) as refused:

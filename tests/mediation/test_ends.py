@@ -82,6 +82,7 @@ def test_the_result_goes_back_with_its_letter(table, sign_in, end):
     results = {"agreed": "达成调解协议并已履行", "refused": "未予调解：无法找到对方当事人"}
     for said in (ENTRUSTED["letter"], "公安机关", results.get(end, "")):
         assert said in reply
+    assert ("请贵单位依法处理" in reply) is (end != "agreed")  # all was performed
     station = Message.objects.filter(kind="entrusted_back", number=mediation.matter.number)
     assert [m.person.username for m in station] == ["jing"]
     page = sign_in("jing").get(reverse("mediation:of_matter", args=[mediation.matter.number]))

@@ -38,7 +38,7 @@ SAMPLE: dict[str, Any] = {
     "applied_on": "申请日期", "accepted": "受理日期", "begun": "调解开始日期",
     "ended": "调解结束日期", "filed": "立卷日期", "filer": "立卷人", "keep": "保管期限",
     "remark": "备注", "today": "今天日期", "brief": "纠纷简要情况", "requests": "申请事项",
-    "result": "调解结果", "performance": "履行情况", "lacking": "缺少的文书",
+    "result": "调解结果", "performance": "履行情况", "onward": "后续处理", "lacking": "缺少的文书",
     "filing_note": "立卷说明", "copies": "协议份数",
     "signed": "协议日期", "facts": "主要事实", "issues": "争议事项", "terms": "协议内容",
     "manner": "履行方式和时限", "court": "人民法院", "asked": "申请司法确认日期",

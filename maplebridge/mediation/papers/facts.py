@@ -50,6 +50,12 @@ POWERS_CN = {
     "special": "特别授权：代为参加调解，陈述事实，承认、变更、放弃请求，进行和解，签署调解协议",
 }
 KEPT = {"performed": "已全部履行", "agreed": "正在按约定履行", "broken": "未按约定履行"}
+# What whoever entrusted it is asked to see to.
+NOT_AGREED = "未达成调解协议，请贵单位依法处理。"
+ONWARD = {
+    "agreed": "协议正在履行；当事人不履行的，请贵单位依法处理。",
+    "broken": "协议未按约定履行，请贵单位依法处理。",
+}
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
     "failed": str, "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
@@ -116,6 +122,7 @@ class _Facts:
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
             "today": _day(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
             "result": self._result(), "performance": KEPT.get(m.status, "无"),
+            "onward": "" if m.status == "performed" else ONWARD.get(m.status, NOT_AGREED),
             "lacking": self._lacking(), "filing_note": self._note("file"),
             **self._ending(),
         }  # fmt: skip

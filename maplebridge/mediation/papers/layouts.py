@@ -279,7 +279,7 @@ LAYOUTS = {
             _line("调解结果：{{ result }}"),
             _line("办结日期：{{ ended }}"),
             _line("履行情况：{{ performance }}"),
-            _text("达成协议而未履行的，或者未达成协议的，请贵单位依法处理。"),
+            *_if("onward", _text("{{ onward }}")),
             _close(_SEAL + "{{ today }}"),
         )),
         Layout("statement", "卷宗情况说明", (
