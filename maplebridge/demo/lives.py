@@ -1,85 +1,35 @@
 """The way of one invented matter: a small script that acts through the real functions."""
 
-import random
 from collections.abc import Generator
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from maplebridge.demo import texts
-from maplebridge.demo.deck import Cards, Deck
 from maplebridge.demo.disputes import Dispute
-from maplebridge.demo.landscape import point_in
-from maplebridge.demo.people import Township
-from maplebridge.kernel.errors import MaplebridgeError
-from maplebridge.matters.actions import follow, report, take_step
-from maplebridge.matters.models import Matter
+from maplebridge.demo.telling import Teller, standing
 from maplebridge.matters.queries import reporter_of
-from maplebridge.org.models import Person
-from maplebridge.org.queries import actor_for, directory
-from maplebridge.org.rules import ANYONE, Actor
-from maplebridge.sql import read_one
+from maplebridge.org.queries import directory
+from maplebridge.org.rules import Actor
 
 Life = Generator[datetime, None, None]
-# Where a channel's reports come from; the shares of a mountain township.
-CHANNELS = (("web", 45), ("phone", 25), ("field", 20), ("counter", 10))
 ENDINGS = (
     ("plain", 62), ("on_spot", 12), ("declined", 3), ("referred", 2), ("withdrawn", 2),
     ("returned", 3), ("ruled", 1), ("extended", 4), ("suspended", 2), ("rework", 4),
     ("reopened", 2), ("corrected", 1),
     ("stuck", 1),
 )  # fmt: skip
+# What stands open on the last morning, so that whoever decides finds something to decide.
+UNDECIDED = ("asks_for_time", "returned_twice", "asks_to_wait", "asks_for_time", "returned_twice")
 BACK = {"reason_code": "not_ours", "reason": texts.NOT_OURS, "basis": "事项准入清单"}
 
 
-def _now(matter: int) -> Matter:
-    """The matter as it stands."""
-    found = read_one(Matter, "WHERE id = %s", [matter])
-    assert found is not None
-    return found
-
-
-class Lives:
+class Lives(Teller):
     """Scripts of matters; each yields the moment at which it goes on."""
 
-    def __init__(self, town: Township, rng: random.Random, seed: int) -> None:
-        self.town, self.rng = town, rng
-        self.actors: dict[int, Actor] = {}
-        self.recent: list[tuple[int, datetime]] = []
-        # Some troubles come back where they were; drawn apart, so that the rest stays as it is.
-        self.again = random.Random(seed)  # noqa: S311 — a story, no secret
-        self.spots: dict[tuple[str, str], tuple[float, float]] = {}
-        self.cards = Cards(seed + 9)
-        self.stories = Deck(random.Random(seed + 11), texts.stories)  # noqa: S311 — the same
-
-    def _id(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
-
-    def _actor(self, person: Person) -> Actor:
-        if person.id not in self.actors:
-            self.actors[person.id] = actor_for(person)
-        return self.actors[person.id]
-
-    def _pick(self, weighted: tuple[tuple[str, int], ...]) -> str:
-        return self.rng.choices([w[0] for w in weighted], [w[1] for w in weighted])[0]
-
-    def _later(self, at: datetime, hours: float) -> datetime:
-        """Some working hours later, about as many as asked, sometimes far more."""
-        seconds = int(3600 * hours * self.rng.lognormvariate(-0.2, 0.7))
-        return directory().calendar.add_working_seconds(at, max(seconds, 120))
-
-    def _step(self, matter: int, name: str, actor: Actor, at: datetime, **fields: object) -> None:
-        take_step(matter, name, actor, fields, command_id=self._id(), at=at)
-
-    def _spot(self, grid: str, category: str, new: tuple[float, float]) -> tuple[float, float]:
-        """Where it happens: one time in three where this came up in the grid before."""
-        known = self.spots.setdefault((grid, category), new)
-        return known if self.again.random() < 1 / 3 else new
-
-    def matter(self, at: datetime) -> Life:
-        """One matter: told, perhaps followed, and one of the endings."""
+    def matter(self, at: datetime, ending: str = "") -> Life:
+        """One matter: told, perhaps followed, and one of the endings, or the one that is named."""
         rng = self.rng
         category, sentences = self.stories.deal()
-        ending = self._pick(ENDINGS)
+        ending = ending or self._pick(ENDINGS)
         number, code, grid = self._tell(category, sentences, at)
         if ending == "on_spot" and not directory().categories[category].on_spot:
             ending = "plain"
@@ -89,8 +39,8 @@ class Lives:
         if self.recent and rng.random() < 0.05:
             self._join(at)
         self.recent = [*self.recent[-20:], (number, at)]
-        if rng.random() < 0.02 and self._merge(number, at):
-            return
+        if rng.random() < 0.02:
+            self._tell_again(number, category, sentences, grid, at)
         yield from self._ending(ending, number, code, category, grid, at)
 
     def quarrel(self, at: datetime) -> Life:
@@ -100,73 +50,27 @@ class Lives:
         yield (at := self._later(at, 0.2))
         self._dispatch(number, category, at)
         yield (at := self._later(at, 0.7))
-        dispute = Dispute(self.town, self.cards, kind, _now(number), at)
+        dispute = Dispute(self.town, self.cards, kind, standing(number), at)
         at = yield from dispute.mediate()
         yield (at := self._later(at, 1))
         self._bring_in(number, at)
         yield (at := self._later(at, 4))
         verifier = self._actor(self.rng.choice(self.town.command["verifier"]))
-        if _now(number).status == "handled":
+        if standing(number).status == "handled":
             self._step(number, "close", verifier, at)
         yield (at := self._later(at, 6))
         if self.rng.random() < 0.4:
             self._evaluate(number, code, at, solved="yes")
         yield from dispute.keep(at)
 
-    def _tell(self, category: str, said: tuple[str, ...], at: datetime) -> tuple[int, str, str]:
-        """Somebody reports it somewhere; the matter, its query code and the grid."""
-        rng = self.rng
-        grid = rng.choice(sorted(self.town.grids))
-        village = self.town.names[grid[:12]]
-        text = village + rng.choice(said).format(p=rng.choice(texts.PLACES))
-        channel = self._pick(CHANNELS)
-        lon, lat = self._spot(grid, category, point_in(self.town.grids[grid], rng))
-        worker = self._actor(self.town.grid_workers[grid])
-        contact = {
-            "name": "示例" + rng.choice("甲乙丙丁"),
-            "phone": f"138{rng.randrange(10**8):08}",
-        }
-        known = rng.random() > 0.03
-        made = report(
-            text=text, channel=channel, command_id=self._id(), at=at,
-            category=category if channel == "web" and rng.random() < 0.6 else "",
-            lon=lon if known else None, lat=lat if known else None,
-            contact=contact if rng.random() < 0.6 else None,
-            urgency="geology" if category in {"C03", "D02"} and rng.random() < 0.3 else "",
-            actor=worker if channel == "field" else ANYONE,
-        )  # fmt: skip
-        return made.matter_id, made.code, grid
-
-    def _join(self, at: datetime) -> None:
-        matter, _when = self.rng.choice(self.recent)
-        try:
-            follow(
-                matter, command_id=self._id(), channel="web", text="我家也遇到同样的问题。", at=at
-            )
-        except MaplebridgeError:  # closed in the meantime
-            return
-
-    def _merge(self, number: int, at: datetime) -> bool:
-        """Merge into a recent open matter, if there is one."""
-        wanted = _now(number)
-        others = Matter.objects.filter(
-            pk__in=[n for n, _ in self.recent], status__in=["dispatched", "accepted"]
-        )
-        other = others.exclude(pk=number).order_by("pk").first()
-        if wanted.status != "reported" or other is None:
-            return False
-        dispatcher = self._actor(self.town.command["dispatcher"][0])
-        self._step(number, "merge", dispatcher, at, target_matter=other.number)
-        return True
-
     def _ending(
         self, ending: str, number: int, code: str, category: str, grid: str, at: datetime
     ) -> Life:
         dispatcher = self._actor(self.rng.choice(self.town.command["dispatcher"]))
-        waiting = _now(number).status == "reported"
+        waiting = standing(number).status == "reported"
         if ending == "on_spot" and waiting:
             worker = self._actor(self.town.grid_workers[grid])
-            if not _now(number).category_id:
+            if not standing(number).category_id:
                 self._step(number, "classify", dispatcher, at, category=category)
             self._step(number, "settle_on_spot", worker, at, result=self.rng.choice(texts.RESULTS))
             yield (at := self._later(at, 8))
@@ -184,7 +88,7 @@ class Lives:
             yield from self._handled(ending, number, code, category, at)
 
     def _dispatch(self, number: int, category: str, at: datetime) -> None:
-        matter = _now(number)
+        matter = standing(number)
         if matter.status not in {"reported", "returned"}:
             return
         chosen = directory().categories[category]
@@ -197,7 +101,7 @@ class Lives:
         )
 
     def _handler(self, number: int) -> Actor:
-        return self._actor(self.town.handlers[_now(number).lead_id or 0])
+        return self._actor(self.town.handlers[standing(number).lead_id or 0])
 
     def _return(self, number: int, at: datetime, belongs_to: str) -> None:
         self._step(number, "return_back", self._handler(number), at, belongs_to=belongs_to, **BACK)
@@ -206,15 +110,17 @@ class Lives:
         """Dispatch, accept, first contact, work with its turns, hand in, verify, evaluate."""
         chief = self._actor(self.town.command["supervisor"][0])
         self._dispatch(number, category, at)
-        if ending in {"returned", "ruled"} and category != "G01":
+        if ending in {"returned", "ruled", "returned_twice"} and category != "G01":
             yield (at := self._later(at, 2))
             self._return(number, at, "market")
             yield (at := self._later(at, 2))
             first = self._actor(self.town.command["dispatcher"][0])
             self._step(number, "dispatch", first, at, category=category, lead="market")
-        if ending == "ruled" and category != "G01":
+        if ending in {"ruled", "returned_twice"} and category != "G01":
             yield (at := self._later(at, 3))
             self._return(number, at, "emergency")
+            if ending == "returned_twice":
+                return
             yield (at := self._later(at, 4))
             ruling = {"reason": "由综合执法队牵头办理。", "basis": "镇职责清单"}
             self._step(number, "rule", chief, at, lead="enforcement", **ruling)
@@ -229,32 +135,38 @@ class Lives:
     def _bring_in(self, number: int, at: datetime) -> None:
         """What the mediation did not bring the matter to, its lead does."""
         worker = self._handler(number)
-        if _now(number).status == "dispatched":
+        if standing(number).status == "dispatched":
             self._step(number, "accept", worker, at)
-        if _now(number).status == "accepted":
+        if standing(number).status == "accepted":
             self._step(number, "start", worker, at, contact_result="reached")
-        if _now(number).status == "in_progress":
+        if standing(number).status == "in_progress":
             self._hand_in(number, at, worker)
 
     def _work(
         self, ending: str, number: int, code: str, at: datetime, worker: Actor, chief: Actor
     ) -> Life:
         calendar = directory().calendar
-        if ending == "extended":
+        if ending in {"extended", "asks_for_time"}:
             yield (at := self._later(at, 1))
-            clock = _now(number).clocks.get(kind="handle", stopped_at__isnull=True)
+            clock = standing(number).clocks.get(kind="handle", stopped_at__isnull=True)
             until = (clock.due_at + timedelta(days=1)).date()
             while not calendar.is_working_day(until):
                 until += timedelta(days=1)
             self._step(number, "ask_extension", worker, at, reason=texts.MORE_TIME, until=until)
+            if ending == "asks_for_time":
+                return
             yield (at := self._later(at, 2))
             self._step(number, "extend", chief, at)
-        if ending == "suspended":
+        if ending in {"suspended", "asks_to_wait"}:
             yield (at := self._later(at, 1))
             review = at.date() + timedelta(days=self.rng.randrange(5, 30))
+            if ending == "asks_to_wait":
+                self._step(number, "ask_suspension", worker, at, reason=texts.SUSPENDED,
+                           review_on=review)  # fmt: skip
+                return
             self._step(number, "suspend", chief, at, reason=texts.SUSPENDED, review_on=review)
             yield (at := self._later(at, 60))
-            if _now(number).suspended_until:
+            if standing(number).suspended_until:
                 self._step(number, "resume", chief, at)
         yield (at := self._later(at, 7))
         self._hand_in(number, at, worker)
@@ -284,7 +196,7 @@ class Lives:
 
     def _hand_in(self, number: int, at: datetime, worker: Actor) -> None:
         """Helpers first, then the lead's result with an answer for the reporter."""
-        for part in _now(number).assignments.filter(role="helper", state="active"):
+        for part in standing(number).assignments.filter(role="helper", state="active"):
             helper = self._actor(self.town.handlers[part.unit_id])
             self._step(number, "helper_done", helper, at, result="已配合处理。")
         self._step(number, "handle", worker, at, result=self.rng.choice(texts.RESULTS),

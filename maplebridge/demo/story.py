@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from maplebridge.demo.lives import Life, Lives
+from maplebridge.demo.lives import UNDECIDED, Life, Lives
 from maplebridge.demo.people import Township
 from maplebridge.demo.places import Rounds
 from maplebridge.insight.actions import make_digests
@@ -32,7 +32,7 @@ class Story:
         self.lives = Lives(town, self.rng, seed + 1)
         self.rounds = Rounds(town, seed + 3)
         self.quarrels: dict[date, list[datetime]] = {}
-        self._plan_quarrels(seed + 13)
+        self._plan(seed + 13)
         self.queue: list[tuple[datetime, int, Life]] = []
         self.count = 0
 
@@ -49,13 +49,15 @@ class Story:
                     make_digests(morning.date(), morning + timedelta(days=1, minutes=6))
             progress(day + 1, days)
 
-    def _plan_quarrels(self, seed: int) -> None:
+    def _plan(self, seed: int) -> None:
         """So many disputes however chance falls, spread over the working days; those of the last
-        are told early, so that a committee still takes them up."""
+        are told early, so that a committee still takes them up. On the last but one begins what is
+        undecided in the end."""
         rng = random.Random(seed)  # noqa: S311 — a story, no secret
         calendar = directory().calendar
         mornings = [self.start + timedelta(days=day) for day in range(self.days)]
         works = [m for m in mornings if calendar.is_working_day(m.date())] or mornings
+        self.undecided = works[-2 if len(works) > 1 else -1].date()
         wanted = round(DISPUTES * self.days / 90)
         for n in range(wanted):
             morning = works[n * len(works) // wanted]
@@ -67,6 +69,10 @@ class Story:
     def _live_a_day(self, morning: datetime) -> None:
         for at in self.quarrels.get(morning.date(), ()):
             self._add(at, self.lives.quarrel(at))
+        if morning.date() == self.undecided:
+            for n, ending in enumerate(UNDECIDED):
+                at = morning + timedelta(hours=7, minutes=5 * n)
+                self._add(at, self.lives.matter(at, ending))
         for _ in range(max(1, round(self.rng.gauss(A_DAY, 3)))):
             at = morning + timedelta(hours=7, minutes=self.rng.uniform(0, 14 * 60))
             self._add(at, self.lives.matter(at))
