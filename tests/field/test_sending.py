@@ -326,6 +326,27 @@ def test_what_a_restored_server_lacks_comes_again(world, phone):
     assert Upload.objects.get().state == "whole"
 
 
+def test_what_was_lost_is_not_forgotten_over_what_came_since(world, phone):
+    make = """const ids = []; for (const _ of given) ids.push(await finish("n")); await sync.now();
+    return ids"""
+    call(phone, WORK + make, [None])
+    # A phone's word began an epoch minutes ago, so that another loss begins none.
+    epoch = actions.current_epoch(timezone.now())
+    actions.begin_epoch(Epoch.Cause.RECEIPT, at=timezone.now(), known=epoch.name)
+    ids = call(phone, WORK + make, [None, None])
+    Submission.objects.filter(record__in=ids).delete()
+    world.network.fault = lambda _method, path: "drop before" if "which" in path else None
+    newer = call(
+        phone, WORK + make.replace("await sync.now()", "await sync.now().catch(() => 0)"), [None]
+    )
+    assert Submission.objects.filter(record__in=newer).exists()  # its receipt is the last one now
+    assert not Submission.objects.filter(record__in=ids).exists()
+    world.network.always(None)
+    call(phone, WORK + "await sync.now()")
+    assert Submission.objects.filter(record__in=ids).count() == 2
+    assert call(phone, WORK + "return (await seen()).behindEpoch") is False
+
+
 def test_a_file_goes_on_where_it_stopped(world, phone):
     world.network.fault = lambda method, path: (
         "drop after" if method == "PATCH" and len(world.network.asked("PATCH")) == 2 else None

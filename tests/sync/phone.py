@@ -65,6 +65,7 @@ class Phone:
     cookie: str = ""
     key: bytes = b""
     epoch: str = ""
+    behind: bool = False
     offset_ms: int | None = None
     seq: int = 0
     outbox: dict = field(default_factory=dict)
@@ -176,6 +177,8 @@ class Phone:
     def _take(self, answer):
         if not isinstance(answer.get("receipts"), list) or "epoch" not in answer:
             raise Offline("not an answer of ours")
+        # Before new receipts hide that older ones are not known there.
+        self.behind |= answer["lost"] or bool(self.epoch and self.epoch != answer["epoch"])
         for told in answer["receipts"]:
             mine = self.outbox.get(UUID(told["id"]))
             if mine is not None and told["sha256"] == mine.sha256:
@@ -184,8 +187,9 @@ class Phone:
         self.offset_ms = round(
             (datetime.fromisoformat(answer["now"]) - self.clock()).total_seconds() * 1000
         )
-        if answer["lost"] or (self.epoch and self.epoch != answer["epoch"]):
+        if self.behind:
             self._offer_again()
+            self.behind = False
         self.epoch = answer["epoch"]
 
     def _offer_again(self):

@@ -276,7 +276,8 @@ def test_a_mediator_notes_a_talk_and_the_dossier_has_its_minutes(table):
     mediator, colleague = enrolled(table.people.he), enrolled(table.people.gao)
     about = {"matter": mediation.matter_id}
     room = {"room": "joint", "place": "村委会"}
-    table.take(mediation, "invite", starts_at=timezone.now() + HOUR, **room)
+    tonight = timezone.localtime().replace(hour=23, minute=59, second=59)
+    table.take(mediation, "invite", starts_at=min(timezone.now() + HOUR, tonight), **room)
     said = {"said": "双方都来了", "agreed": "各让一尺", "next_on": "2027-01-05"}
     noted = [sent(mediator, "mediation", said, subject=about) for _ in range(2)]
     assert [(each.state, "minutes" in each.reason) for each in noted] == [("applied", True)] * 2

@@ -193,6 +193,7 @@ export async function offerAgain(ids, hashes, epoch) {
     }
     await tx.objectStore("meta").delete("last");
     await tx.objectStore("meta").put(epoch, "epoch");
+    await tx.objectStore("meta").put(false, "behind");
   });
   tellAll("outbox");
 }

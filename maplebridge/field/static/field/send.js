@@ -58,6 +58,7 @@ export async function sendRecords(progress) {
     told = Date.now();
     most = Math.min(MOST, most * 2);
     for (const { id } of records) tried.add(id);
+    await heed(answer.data); // before new receipts hide that older ones are not known there
     await outbox.settle(answer.data.receipts);
     await setClock(answer);
     await sameMemory(answer.data, tried);
@@ -66,12 +67,19 @@ export async function sendRecords(progress) {
   }
 }
 
-/** When the server was restored it may lack what it once had: ask, and offer it again. */
-export async function sameMemory({ epoch, lost = false }, tried = new Set()) {
+/** Keep in mind that the server may lack what it once had, until it was asked. */
+async function heed({ epoch, lost = false }) {
   const known = await meta.get("epoch");
-  if (!lost && known === epoch) return;
-  if (known) {
-    await meta.put("behind", true);
+  const behind = Boolean(known) && (lost || known !== epoch);
+  if (behind) await meta.put("behind", true);
+  return { known, behind: behind || Boolean(await meta.get("behind")) };
+}
+
+/** When the server was restored it may lack what it once had: ask, and offer it again. */
+export async function sameMemory(told, tried = new Set()) {
+  const { epoch } = told;
+  const { known, behind } = await heed(told);
+  if (behind) {
     const ids = await outbox.receipted();
     const [missing, wanted] = [[], []];
     for (let at = 0; at < ids.length; at += ASKED) {
@@ -82,8 +90,7 @@ export async function sameMemory({ epoch, lost = false }, tried = new Set()) {
     await outbox.offerAgain(missing, wanted, epoch);
     for (const id of missing) tried.delete(id);
     if (missing.length || wanted.length) tell("saved");
-    await meta.put("behind", false);
-  } else {
+  } else if (known !== epoch) {
     await meta.put("epoch", epoch);
   }
 }
