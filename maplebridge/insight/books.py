@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from maplebridge.insight import digest_page, map_page
+from maplebridge.insight.digest_asked import asked, needed
 from maplebridge.kernel.errors import NotFound
 from maplebridge.matters.queries.visible import AREA_KINDS
 from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
@@ -30,8 +31,8 @@ Row = tuple[str, str, int | None, str]
 @for_posts(*AREA_KINDS)
 def digest_book(request: StaffRequest) -> HttpResponse:
     """Every figure of a digest, part by part; NotFound for a day of which none was kept."""
-    wanted = digest_page.asked(request.actor, request.GET, timezone.now())
-    scope, shown = digest_page.needed(wanted), digest_page.page(wanted)
+    wanted = asked(request.actor, request.GET, timezone.now())
+    scope, shown = needed(wanted), digest_page.page(wanted)
     if "digest" not in shown:
         raise NotFound(_("No digest was kept of this day"))
     title = f"{_('Daily digest')} {scope.name} {wanted.day}"
