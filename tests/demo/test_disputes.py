@@ -32,6 +32,7 @@ def test_disputes_live_to_their_ends(monkeypatch):
     monkeypatch.setattr(story, "DIGESTS", 0)
     monkeypatch.setattr(disputes, "PROXIES", 1)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
+    monkeypatch.setattr("maplebridge.demo.reviews.SHARE", 1.0)  # of the few that are filed
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     town = build(scenario.SEED)
     Story(town, scenario.SEED, start - timedelta(days=15), 15).live(15, lambda *_: None)
