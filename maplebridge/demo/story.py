@@ -17,6 +17,8 @@ from maplebridge.org.queries import directory
 A_DAY = 14.3  # besides disputes
 DISPUTES = 65  # in ninety days
 DIGESTS = 14  # days at the end whose digests are kept
+# Told shortly before the last offices close, and after: somebody is still to accept, to dispatch.
+LATE = ((16.5, 5), (17.75, 6))
 
 
 class Story:
@@ -57,6 +59,7 @@ class Story:
         calendar = directory().calendar
         mornings = [self.start + timedelta(days=day) for day in range(self.days)]
         works = [m for m in mornings if calendar.is_working_day(m.date())] or mornings
+        self.last = works[-1].date()
         self.undecided = works[-2 if len(works) > 1 else -1].date()
         wanted = round(DISPUTES * self.days / 90)
         for n in range(wanted):
@@ -73,6 +76,11 @@ class Story:
             for n, ending in enumerate(UNDECIDED):
                 at = morning + timedelta(hours=7, minutes=5 * n)
                 self._add(at, self.lives.matter(at, ending))
+        if morning.date() == self.last:
+            for hour, count in LATE:
+                for n in range(count):
+                    at = morning + timedelta(hours=hour, minutes=4 * n)
+                    self._add(at, self.lives.matter(at, "plain"))
         for _ in range(max(1, round(self.rng.gauss(A_DAY, 3)))):
             at = morning + timedelta(hours=7, minutes=self.rng.uniform(0, 14 * 60))
             self._add(at, self.lives.matter(at))
