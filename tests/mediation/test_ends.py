@@ -17,7 +17,7 @@ from maplebridge.mediation.queries.visible import mediation_seen
 from maplebridge.mediation.rules import INSTEAD, REFUSALS
 from maplebridge.mediation.timeline import timeline
 from maplebridge.notify.models import Message
-from maplebridge.org.models import Person, Post
+from maplebridge.org.models import Absence, Person, Post
 from tests.mediation.conftest import BAI, HUANG, MONDAY
 
 TODAY = MONDAY.date()
@@ -59,7 +59,10 @@ def test_a_clear_no_ends_it_wherever_it_stands(table):
 @pytest.mark.parametrize("end", ["agreed", "failed", "refused", "withdrawn"])
 def test_the_result_goes_back_with_its_letter(table, sign_in, end):
     officer = table.people.jing = Person.objects.create(username="jing", name="警民")
-    Post.objects.create(person=officer, kind="handler", title="民警", unit=table.units.police)
+    post = Post.objects.create(
+        person=officer, kind="handler", title="民警", unit=table.units.police
+    )
+    Absence.objects.create(post=post, stand_in=table.people.gao, from_day=TODAY, to_day=TODAY)
     if end == "agreed":
         mediation = table.agreed(**ENTRUSTED)
         for row in mediation.obligations.all():
@@ -84,7 +87,7 @@ def test_the_result_goes_back_with_its_letter(table, sign_in, end):
         assert said in reply
     assert ("请贵单位依法处理" in reply) is (end != "agreed")  # all was performed
     station = Message.objects.filter(kind="entrusted_back", number=mediation.matter.number)
-    assert [m.person.username for m in station] == ["jing"]
+    assert {m.person.username for m in station} == {"jing", "gao"}  # who stands in as well
     page = sign_in("jing").get(reverse("mediation:of_matter", args=[mediation.matter.number]))
     page = sign_in("jing").get(page.url).content.decode()
     for said, there in ((ENTRUSTED["letter"], True), ("2026-11-23 已反馈", True), ("黄三", False)):

@@ -4,13 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Q
 from django.utils import timezone
 
 from maplebridge.mediation.models import Mediation
 from maplebridge.notify.actions import tell
-from maplebridge.org.models import Post
-from maplebridge.org.queries import directory
+from maplebridge.org.queries import directory, posts_held
 
 
 def tell_mediators(mediation: Mediation, kind: str, cause: str, at: datetime) -> int:
@@ -33,12 +31,9 @@ def tell_committee(mediation: Mediation, kind: str, cause: str, at: datetime) ->
 
 
 def _handlers(unit_id: int, at: datetime) -> set[int]:
-    day = timezone.localdate(at)
-    posts = Post.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), unit=unit_id, kind="handler",
-        valid_from__lte=day, person__is_active=True,
-    )  # fmt: skip
-    return set(posts.values_list("person_id", flat=True))
+    """Who handles in a unit that day, and who stands in for them."""
+    posts = posts_held("p.kind = 'handler' AND p.unit_id = %(unit)s", at, unit=unit_id)
+    return {person for post in posts for person in post.people}
 
 
 def tell_people(

@@ -53,6 +53,7 @@ KEPT = {"performed": "已全部履行", "agreed": "正在按约定履行", "brok
 # What whoever entrusted it is asked to see to.
 NOT_AGREED = "未达成调解协议，请贵单位依法处理。"
 ONWARD = {
+    "performed": "",
     "agreed": "协议正在履行；当事人不履行的，请贵单位依法处理。",
     "broken": "协议未按约定履行，请贵单位依法处理。",
 }
@@ -122,7 +123,7 @@ class _Facts:
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
             "today": _day(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
             "result": self._result(), "performance": KEPT.get(m.status, "无"),
-            "onward": "" if m.status == "performed" else ONWARD.get(m.status, NOT_AGREED),
+            "onward": ONWARD.get(m.status, NOT_AGREED),
             "lacking": self._lacking(), "filing_note": self._note("file"),
             **self._ending(),
         }  # fmt: skip
