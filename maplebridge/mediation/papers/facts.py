@@ -53,10 +53,9 @@ KEPT = {"performed": "已全部履行", "agreed": "正在按约定履行", "brok
 # What whoever entrusted it is asked to see to.
 NOT_AGREED = "未达成调解协议，请贵单位依法处理。"
 ONWARD = {
-    "performed": "",
-    "agreed": "协议正在履行；当事人不履行的，请贵单位依法处理。",
+    "performed": "", "agreed": "协议正在履行；当事人不履行的，请贵单位依法处理。",
     "broken": "协议未按约定履行，请贵单位依法处理。",
-}
+}  # fmt: skip
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
     "failed": str, "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
