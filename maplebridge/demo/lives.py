@@ -3,23 +3,14 @@
 from collections.abc import Generator
 from datetime import datetime, timedelta
 
-from maplebridge.demo import texts
+from maplebridge.demo import endings
 from maplebridge.demo.disputes import Dispute
-from maplebridge.demo.telling import Teller, standing
+from maplebridge.demo.telling import Teller, group_of, standing
 from maplebridge.matters.queries import reporter_of
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 
 Life = Generator[datetime, None, None]
-ENDINGS = (
-    ("plain", 62), ("on_spot", 12), ("declined", 3), ("referred", 2), ("withdrawn", 2),
-    ("returned", 3), ("ruled", 1), ("extended", 4), ("suspended", 2), ("rework", 4),
-    ("reopened", 2), ("corrected", 1),
-    ("stuck", 1),
-)  # fmt: skip
-# What stands open on the last morning, so that whoever decides finds something to decide.
-UNDECIDED = ("asks_for_time", "returned_twice", "asks_to_wait", "asks_for_time", "returned_twice")
-BACK = {"reason_code": "not_ours", "reason": texts.NOT_OURS, "basis": "事项准入清单"}
 
 
 class Lives(Teller):
@@ -28,13 +19,11 @@ class Lives(Teller):
     def matter(self, at: datetime, ending: str = "") -> Life:
         """One matter: told, perhaps followed, and one of the endings, or the one that is named."""
         rng = self.rng
-        category, sentences = self.stories.deal()
-        ending = ending or self._pick(ENDINGS)
+        category, sentences = (self.undecided[ending] if ending else self.stories).deal()
+        ending = ending or self._pick(endings.ENDINGS)
+        if not endings.fits(ending, directory().categories[category]):
+            ending = "plain"
         number, code, grid = self._tell(category, sentences, at)
-        if ending == "on_spot" and not directory().categories[category].on_spot:
-            ending = "plain"
-        if ending == "withdrawn" and directory().categories[category].safety:
-            ending = "plain"
         yield (at := self._later(at, 0.2))
         if self.recent and rng.random() < 0.05:
             self._join(at)
@@ -72,12 +61,12 @@ class Lives(Teller):
             worker = self._actor(self.town.grid_workers[grid])
             if not standing(number).category_id:
                 self._step(number, "classify", dispatcher, at, category=category)
-            self._step(number, "settle_on_spot", worker, at, result=self.rng.choice(texts.RESULTS))
+            self._step(number, "settle_on_spot", worker, at, result=self._did(category[0])[0])
             yield (at := self._later(at, 8))
             self._evaluate(number, code, at, solved="yes")
         elif ending == "declined" and waiting:
-            self._step(number, "decline", dispatcher, at, decline_code="in_court",
-                       reason=self.rng.choice(texts.DECLINED), instead="法院或司法所")  # fmt: skip
+            why = endings.DECLINED["in_court" if category[0] == "A" else "unclear"]
+            self._step(number, "decline", dispatcher, at, **why)
         elif ending == "referred" and waiting:
             self._step(
                 number, "refer", dispatcher, at, receiver="12345", receipt_number=f"R{number:06}"
@@ -104,26 +93,29 @@ class Lives(Teller):
         return self._actor(self.town.handlers[standing(number).lead_id or 0])
 
     def _return(self, number: int, at: datetime, belongs_to: str) -> None:
-        self._step(number, "return_back", self._handler(number), at, belongs_to=belongs_to, **BACK)
+        self._step(
+            number, "return_back", self._handler(number), at, belongs_to=belongs_to, **endings.BACK
+        )
 
     def _handled(self, ending: str, number: int, code: str, category: str, at: datetime) -> Life:
         """Dispatch, accept, first contact, work with its turns, hand in, verify, evaluate."""
         chief = self._actor(self.town.command["supervisor"][0])
         self._dispatch(number, category, at)
-        if ending in {"returned", "ruled", "returned_twice"} and category != "G01":
+        if ending in endings.RETURNED:
+            other, rightful, why = endings.CONTESTED[category]
+            first = directory().units[standing(number).lead_id or 0].code
             yield (at := self._later(at, 2))
-            self._return(number, at, "market")
+            self._return(number, at, other)
             yield (at := self._later(at, 2))
-            first = self._actor(self.town.command["dispatcher"][0])
-            self._step(number, "dispatch", first, at, category=category, lead="market")
-        if ending in {"ruled", "returned_twice"} and category != "G01":
-            yield (at := self._later(at, 3))
-            self._return(number, at, "emergency")
-            if ending == "returned_twice":
-                return
-            yield (at := self._later(at, 4))
-            ruling = {"reason": "由综合执法队牵头办理。", "basis": "镇职责清单"}
-            self._step(number, "rule", chief, at, lead="enforcement", **ruling)
+            dispatcher = self._actor(self.town.command["dispatcher"][0])
+            self._step(number, "dispatch", dispatcher, at, category=category, lead=other)
+            if ending != "returned":
+                yield (at := self._later(at, 3))
+                self._return(number, at, first)
+                if ending == "returned_twice":
+                    return
+                yield (at := self._later(at, 4))
+                self._step(number, "rule", chief, at, lead=rightful, reason=why, basis="镇职责清单")
         yield (at := self._later(at, 40 if ending == "stuck" else 0.7))
         worker = self._handler(number)
         self._step(number, "accept", worker, at)
@@ -152,7 +144,7 @@ class Lives(Teller):
             until = (clock.due_at + timedelta(days=1)).date()
             while not calendar.is_working_day(until):
                 until += timedelta(days=1)
-            self._step(number, "ask_extension", worker, at, reason=texts.MORE_TIME, until=until)
+            self._step(number, "ask_extension", worker, at, reason=endings.MORE_TIME, until=until)
             if ending == "asks_for_time":
                 return
             yield (at := self._later(at, 2))
@@ -161,10 +153,10 @@ class Lives(Teller):
             yield (at := self._later(at, 1))
             review = at.date() + timedelta(days=self.rng.randrange(5, 30))
             if ending == "asks_to_wait":
-                self._step(number, "ask_suspension", worker, at, reason=texts.SUSPENDED,
+                self._step(number, "ask_suspension", worker, at, reason=endings.SUSPENDED,
                            review_on=review)  # fmt: skip
                 return
-            self._step(number, "suspend", chief, at, reason=texts.SUSPENDED, review_on=review)
+            self._step(number, "suspend", chief, at, reason=endings.SUSPENDED, review_on=review)
             yield (at := self._later(at, 60))
             if standing(number).suspended_until:
                 self._step(number, "resume", chief, at)
@@ -173,7 +165,7 @@ class Lives(Teller):
         yield (at := self._later(at, 4))
         verifier = self._actor(self.rng.choice(self.town.command["verifier"]))
         if ending == "rework":
-            self._step(number, "rework", verifier, at, reason=texts.REWORK)
+            self._step(number, "rework", verifier, at, reason=endings.REWORK)
             yield (at := self._later(at, 4))
             self._hand_in(number, at, worker)
             yield (at := self._later(at, 3))
@@ -188,7 +180,9 @@ class Lives(Teller):
         if ending == "reopened":
             self._evaluate(number, code, at, solved="no")
             yield (at := self._later(at, 6))
-            self._step(number, "handle", worker, at, result=self.rng.choice(texts.RESULTS))
+            self._step(
+                number, "handle", worker, at, result=self._did(group_of(standing(number)))[0]
+            )
             yield (at := self._later(at, 4))
             self._step(number, "close", verifier, at)
         elif self.rng.random() < 0.5:
@@ -196,11 +190,17 @@ class Lives(Teller):
 
     def _hand_in(self, number: int, at: datetime, worker: Actor) -> None:
         """Helpers first, then the lead's result with an answer for the reporter."""
-        for part in standing(number).assignments.filter(role="helper", state="active"):
+        matter = standing(number)
+        for part in matter.assignments.filter(role="helper", state="active"):
             helper = self._actor(self.town.handlers[part.unit_id])
             self._step(number, "helper_done", helper, at, result="已配合处理。")
-        self._step(number, "handle", worker, at, result=self.rng.choice(texts.RESULTS),
-                   public_answer=self.rng.choice(texts.ANSWERS))  # fmt: skip
+        result, answer = self._did(group_of(matter))
+        self._step(number, "handle", worker, at, result=result, public_answer=answer)
+
+    def _did(self, group: str) -> tuple[str, str]:
+        """What was done, and the answer."""
+        did, answers = endings.results(group)
+        return self.rng.choice(did), self.rng.choice(answers)
 
     def _evaluate(self, number: int, code: str, at: datetime, solved: str) -> None:
         found = reporter_of(code)

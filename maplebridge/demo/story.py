@@ -5,7 +5,8 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from maplebridge.demo.lives import UNDECIDED, Life, Lives
+from maplebridge.demo.endings import UNDECIDED
+from maplebridge.demo.lives import Life, Lives
 from maplebridge.demo.people import Township
 from maplebridge.demo.places import Rounds
 from maplebridge.insight.actions import make_digests

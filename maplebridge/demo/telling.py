@@ -1,11 +1,13 @@
 """Telling a matter as residents do, and what every script of the demo acts with."""
 
 import random
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from maplebridge.demo import texts
 from maplebridge.demo.deck import Cards, Deck
+from maplebridge.demo.endings import UNDECIDED, fits
 from maplebridge.demo.landscape import point_in
 from maplebridge.demo.people import Township
 from maplebridge.kernel.errors import MaplebridgeError
@@ -16,6 +18,7 @@ from maplebridge.org.queries import actor_for, directory
 from maplebridge.org.rules import ANYONE, Actor
 from maplebridge.sql import read_one
 
+Story = tuple[str, tuple[str, ...]]  # category, sentences
 Place = tuple[str, float, float]  # grid, lon, lat
 # Where a channel's reports come from; the shares of a mountain township.
 CHANNELS = (("web", 45), ("phone", 25), ("field", 20), ("counter", 10))
@@ -26,6 +29,18 @@ def standing(matter: int) -> Matter:
     found = read_one(Matter, "WHERE id = %s", [matter])
     assert found is not None
     return found
+
+
+def group_of(matter: Matter) -> str:
+    """The letter of the catalogue's group, "" before it has a category."""
+    codes = (c.code for c in directory().categories.values() if c.id == matter.category_id)
+    return next(codes, "")[:1]
+
+
+def _stories_for(ending: str) -> Callable[[], list[Story]]:
+    """The stories that may end so."""
+    fitting = directory().categories
+    return lambda: [s for s in texts.stories() if fits(ending, fitting[s[0]])]
 
 
 class Teller:
@@ -40,6 +55,7 @@ class Teller:
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
         self.cards = Cards(seed + 9)
         self.stories = Deck(random.Random(seed + 11), texts.stories)  # noqa: S311 — the same
+        self.undecided = {ending: Deck(self.again, _stories_for(ending)) for ending in UNDECIDED}
 
     def _id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)

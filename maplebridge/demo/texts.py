@@ -56,18 +56,6 @@ STORIES = (
     (10, "I03", ("想知道去年集体资金的账目，村务公开栏很久没更新。",)),
     (20, "Z99", ("想请人看看{p}的那棵老树，枝条压到电话线了。",)),
 )
-RESULTS = (
-    "已到现场处理完毕，上报人确认。",
-    "已整改到位，现场复查无问题。",
-    "已当面答复并办结。",
-    "已安排人员当天处理，恢复正常。",
-)
-ANSWERS = ("您反映的问题已经处理好，感谢您的提醒。", "已安排人员处理完毕，如有问题请再告诉我们。")
-DECLINED = ("已在法院审理中，不能重复受理。", "反映的内容无法核实，也联系不上本人。")
-REWORK = "现场还没有清理干净，请再处理。"
-SUSPENDED = "需要等枯水期施工，暂时挂起。"
-MORE_TIME = "连续下雨，无法施工，申请延期。"
-NOT_OURS = "按职责清单不属于本单位。"
 STILL_THERE = "问题还在，没有解决。"
 # Disputes that committees mediate: (weight, category, type of the ministry's table, sentences). 65
 # in all, in the mix of published reports with more forest and land, as in the mountains.

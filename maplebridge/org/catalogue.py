@@ -55,7 +55,7 @@ G01|食品经营价格|Food, licence, price|3|1wd|7wd||market|食品安全法|�
 H01|水电气网|Water, power, gas, network|3|4wh|3wd|s|utility|电力法|停水 停电 断水 断电 水压 自来水 电压 宽带 网络 信号 天然气 水管 漏水 跳闸
 H02|便民代办|Help with papers|4|1wd|5wd|sa|service_centre|行政许可法|代办 社保 医保 证件 身份证 户口 落户 养老金 公积金 办证 残疾证 居住证 报销
 H03|救助帮扶|Help in need|3|1wd|5wd|c|welfare|社会救助暂行办法|低保 困难户 救助 残疾人 孤寡 独居 五保 大病 贫困 补助
-I01|咨询|Question|4|1wh|1wd|a|service_centre|政府信息公开条例|咨询 请问 怎么办理 如何办理 想了解 什么时候 政策 是否可以 能否
+I01|咨询|Question|4|1wh|1wd|a|service_centre|政府信息公开条例|咨询 请问 怎么办理 如何办理 想了解 政策
 I02|意见建议|Suggestion|4|1wd|5wd||village|村民委员会组织法|建议 希望能 意见 提议 增设 规划 应该 呼吁
 I03|村务公开质疑|Question on village affairs|3|1wd|20d|c|government|村民委员会组织法|村务 账目 村干部 村账 集体资金 村委会不公开 财务公开 分红 村支书
 J01|违法犯罪线索|Suspected crime|2|15m|1wd||||报警 赌博 吸毒 抢劫 盗窃 诈骗
