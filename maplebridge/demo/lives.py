@@ -19,7 +19,7 @@ class Lives(Teller):
     def matter(self, at: datetime, ending: str = "") -> Life:
         """One matter: told, perhaps followed, and one of the endings, or the one that is named."""
         rng = self.rng
-        category, sentences = (self.undecided[ending] if ending else self.stories).deal()
+        category, sentences = self.undecided.get(ending, self.stories).deal()
         ending = ending or self._pick(endings.ENDINGS)
         if not endings.fits(ending, directory().categories[category]):
             ending = "plain"
