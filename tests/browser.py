@@ -126,7 +126,9 @@ def people(site: str, chromium: Browser) -> Iterator[Callable[..., Page]]:
     def start(
         name: str | None = None, width: int = 1024, locale: str = "en-GB", *, maps: bool = False
     ) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale=locale)
+        # Maps cost by the pixel here.
+        seen = {"width": width, "height": 600 if maps else 900}
+        context = chromium.new_context(viewport=seen, locale=locale)
         if not maps:
             context.add_init_script(NO_MAPS)
         page = context.new_page()

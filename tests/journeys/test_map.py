@@ -54,7 +54,7 @@ def press_at(page, lon, lat):
 
 
 def test_from_afar_to_one_matter(matters, site, people):
-    page = people("li", width=1440, maps=True)
+    page = people("li", maps=True)
     page.goto(f"{site}/desk/map")
     drawn(page)
     said = page.locator("[data-view-said]")

@@ -10,6 +10,7 @@ from maplebridge.org.queries import forget_directory
 from maplebridge.trust.queries import passages
 from tests.kept import kept
 from tests.matters.conftest import MONDAY, World
+from tests.mediation.whole import whole_file
 from tests.org.builders import COUNTY, TOWN, build_town
 
 HUANG = {"side": "applicant", "kind": "natural", "name": "黄三", "phone": "13800000001"}
@@ -87,8 +88,25 @@ class Table(World):
 
 
 @pytest.fixture
-def table(db):
-    return kept("table", build_table)
+def table(db, request):
+    """The town; for whoever asks for `whole` that file is drawn up there already."""
+    return (
+        kept("whole", build_whole)
+        if "whole" in request.fixturenames
+        else kept("table", build_table)
+    )
+
+
+@pytest.fixture
+def whole(table):
+    """A filed file with everything in it."""
+    return table.file
+
+
+def build_whole():
+    table = build_table()
+    table.file = whole_file(table)
+    return table
 
 
 def build_table():

@@ -12,7 +12,6 @@ from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.papers.layouts import BLANK, LAYOUTS
 from maplebridge.mediation.queries.dossier import PAPERS, missing_papers
 from tests.mediation.conftest import MONDAY
-from tests.mediation.test_papers import whole  # noqa: F401 — a fixture
 
 TODAY, DAY = MONDAY.date(), "2026年11月23日"
 NUMBER = "（2026）上村人调字第1号"
@@ -64,7 +63,7 @@ def read(data):
     return "\n".join(lines), [[[c.text for c in r.cells] for r in t.rows] for t in document.tables]
 
 
-def test_each_field_of_each_paper_is_at_its_place(table, whole):  # noqa: F811
+def test_each_field_of_each_paper_is_at_its_place(table, whole):
     he = table.actor("he")
     papers = [p for p in PAPERS if p.code not in {"notice", "reply"}]  # of files of other kinds
     assert LINES.keys() | TABLES.keys() == {p.code for p in papers}
@@ -121,7 +120,7 @@ def test_names_hostile_words_and_blanks_go_through_every_paper(table):
     assert whole_text.count(long) == 3
 
 
-def test_the_bound_dossier_points_to_each_paper_by_page(table, whole):  # noqa: F811
+def test_the_bound_dossier_points_to_each_paper_by_page(table, whole):
     document = Document(BytesIO(make_dossier(whole, table.actor("he"))))
     xml = document.element.xml
     marks = re.findall(r'bookmarkStart[^>]*w:name="(paper_\w+)"', xml)
@@ -133,7 +132,7 @@ def test_the_bound_dossier_points_to_each_paper_by_page(table, whole):  # noqa: 
     assert names == [LAYOUTS[m.removeprefix("paper_")].name for m in marks]
 
 
-def test_missing_required_papers_are_named(table, whole):  # noqa: F811
+def test_missing_required_papers_are_named(table, whole):
     assert missing_papers(whole) == []
     bare = table.agreed(matter=table.quarrel())
     assert [p.code for p in missing_papers(bare)] == ["identity", "minutes"]

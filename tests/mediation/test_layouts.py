@@ -19,7 +19,7 @@ from maplebridge.mediation.papers.checking import MOST_BYTES, SAMPLE, check_layo
 from maplebridge.mediation.papers.drawing import draw
 from maplebridge.mediation.papers.facts import facts_for
 from maplebridge.mediation.papers.layouts import LAYOUTS
-from tests.mediation.test_papers import whole, words  # noqa: F401 — a fixture
+from tests.mediation.test_papers import words
 
 
 def docx(*lines):
@@ -77,7 +77,7 @@ def test_our_own_layouts_pass_the_check(code):
     check_layout(draw(LAYOUTS[code]))
 
 
-def test_every_fact_has_a_sample_of_its_shape(table, whole):  # noqa: F811
+def test_every_fact_has_a_sample_of_its_shape(table, whole):
     facts = facts_for("agreement", whole, table.actor("he"))
     assert facts.keys() == SAMPLE.keys()
     for name, value in facts.items():
@@ -85,7 +85,7 @@ def test_every_fact_has_a_sample_of_its_shape(table, whole):  # noqa: F811
             assert value[0].keys() == SAMPLE[name][0].keys(), name
 
 
-def test_put_in_place_taken_out_and_back_again(table, whole, client):  # noqa: F811
+def test_put_in_place_taken_out_and_back_again(table, whole, client):
     client.force_login(table.people.zhao)
     url = reverse("mediation:layout", args=["visit"])
     today = timezone.localdate()
