@@ -10,7 +10,7 @@ import pytest
 import pytest_django
 from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -44,6 +44,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 TransactionTestCase._fixture_teardown = lambda _case: databases.empty_tables()
+
+
+_store = client.store_rendered_templates
+
+
+def _store_the_page(store: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    """The context of the page, not again of each part it includes: copying those takes long."""
+    if "context" not in store:
+        _store(store, *args, **kwargs)
+
+
+client.store_rendered_templates = _store_the_page
 
 
 @pytest.fixture(autouse=True)

@@ -9,15 +9,21 @@ from playwright.sync_api import expect
 from maplebridge.insight.actions import make_digests
 from tests.insight.conftest import EVENING, Busy
 from tests.journeys.conftest import NO_BROWSER, accessible
+from tests.kept import kept
+from tests.org.builders import build_town
 
 pytestmark = [pytest.mark.browser, NO_BROWSER]
 DAY = timezone.localdate(EVENING)
 
 
 @pytest.fixture
-def kept(town):
+def town(transactional_db):
     """A town that has lived, and the digests of its last day."""
-    busy = Busy(**vars(town)).live()
+    return kept("town with digests", lived)
+
+
+def lived():
+    busy = Busy(**vars(build_town())).live()
     make_digests(DAY, EVENING)
     return busy
 
@@ -26,7 +32,7 @@ def kept(town):
     ("width", "locale", "title"),
     [(390, "zh-CN", "每日汇总"), (1024, "en-GB", "Daily digest"), (1440, "zh-CN", "每日汇总")],
 )
-def test_it_fits_every_screen_and_is_accessible(kept, site, people, width, locale, title):
+def test_it_fits_every_screen_and_is_accessible(site, people, width, locale, title):
     page = people("zhao", width=width, locale=locale)
     for day in (f"?day={DAY}", ""):
         page.goto(f"{site}/desk/digest{day}")
@@ -36,7 +42,7 @@ def test_it_fits_every_screen_and_is_accessible(kept, site, people, width, local
     assert page.faults == []
 
 
-def test_from_a_number_to_its_list_and_by_key_to_the_day_before(kept, site, people):
+def test_from_a_number_to_its_list_and_by_key_to_the_day_before(site, people):
     page = people("zhao", width=1440)
     page.goto(f"{site}/desk/digest?day={DAY}")
     expect(page.get_by_text("Rule who leads")).to_be_visible()
@@ -56,7 +62,7 @@ def test_from_a_number_to_its_list_and_by_key_to_the_day_before(kept, site, peop
     assert page.faults == []
 
 
-def test_it_prints_on_one_sheet_and_reads_without_scripts(kept, site, people):
+def test_it_prints_on_one_sheet_and_reads_without_scripts(site, people):
     signed_in = people("zhao")
     page = signed_in.context.browser.new_context(
         java_script_enabled=False, locale="en-GB", storage_state=signed_in.context.storage_state()

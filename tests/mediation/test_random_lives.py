@@ -295,8 +295,12 @@ def recount(lives, begin, end, types):
             made["written" if agreed.step == "sign" else "oral"] += 1
             made["performed"] += "complete" in steps
             yuan += mediation.agreement.amount or 0
+        lost = {"failed", "withdrawn", "refused"}
+        made["failed"] += any(event.to_status in lost for event in steps.values())
         court = steps.get("confirm")
+        made["asked"] += "ask_confirmation" in steps
         made["confirmed"] += bool(court and court.data["outcome"] in {"confirmed", "partly"})
+        made["not-confirmed"] += bool(court and court.data["outcome"] == "refused")
     return dict(made) | {"amount": yuan}
 
 

@@ -90,7 +90,11 @@ def by_hand(type_list, tier=""):
         made["total"] += 1
         made["parties"] += m.parties.count()
         made["hard"] += m.difficulty in {"difficult", "major"}
-        made["confirmed"] += m.events.filter(step="confirm", data__outcome="confirmed").exists()
+        answers = m.events.filter(step="confirm")
+        made["asked"] += m.events.filter(step="ask_confirmation").exists()
+        made["confirmed"] += answers.filter(data__outcome="confirmed").exists()
+        made["not-confirmed"] += answers.filter(data__outcome="refused").exists()
+        made["failed"] += m.status in {"failed", "withdrawn", "refused"}
         made[f"host-{m.committee.host}"] += 1
         made[f"source-{m.source}"] += 1
         if m.body:

@@ -261,7 +261,8 @@ def test_a_mediation_note(phone, world):
     dispute = Category.objects.exclude(mediation_type="").first()
     matter = world.report("两家为围墙吵架", category=dispute.code, at=None).matter
     kept = sent(
-        phone, "mediation", {"said": "双方都来了", "agreed": "各让一尺", "next_on": "2027-01-05"},
+        phone, "mediation",
+        {"room": "joint", "said": "双方都来了", "agreed": "各让一尺", "next_on": "2027-01-05"},
         subject={"matter": matter.id},
     )  # fmt: skip
     assert (kept.state, kept.reason) == ("applied", "")
@@ -278,7 +279,8 @@ def test_a_mediator_notes_a_talk_and_the_dossier_has_its_minutes(table):
     room = {"room": "joint", "place": "村委会"}
     tonight = timezone.localtime().replace(hour=23, minute=59, second=59)
     table.take(mediation, "invite", starts_at=min(timezone.now() + HOUR, tonight), **room)
-    said = {"said": "双方都来了", "agreed": "各让一尺", "next_on": "2027-01-05"}
+    said = room | {"said": "双方都来了", "agreed": "各让一尺", "next_on": "2027-01-05"}
+    del said["place"]
     noted = [sent(mediator, "mediation", said, subject=about) for _ in range(2)]
     assert [(each.state, "minutes" in each.reason) for each in noted] == [("applied", True)] * 2
     planned, unplanned = mediation.sessions.order_by("held_at")
@@ -297,8 +299,9 @@ def test_a_mediator_notes_a_talk_and_the_dossier_has_its_minutes(table):
     refused = [
         sent(colleague, "mediation", alone, subject=about),  # never a note for everybody
         sent(mediator, "mediation", said | {"room": "all"}, subject=about),
+        sent(mediator, "mediation", said | {"room": ""}, subject=about),  # of an older form
     ]
-    assert [each.state for each in refused] == ["quarantined"] * 2
+    assert [each.state for each in refused] == ["quarantined"] * 3
     assert MatterEvent.objects.filter(step="remark").count() == 1
 
 

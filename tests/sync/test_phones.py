@@ -31,7 +31,7 @@ from tests.sync.phone import Offline, Refused
 from tests.sync.proxy import FAULTS, Proxy
 from tests.sync.server import Server, carry_to, copy_database, own_town
 
-STEPS = int(os.environ.get("MAPLEBRIDGE_PHONE_STEPS", "1200"))
+STEPS = int(os.environ.get("MAPLEBRIDGE_PHONE_STEPS", "700"))
 SEED = int(os.environ.get("MAPLEBRIDGE_PHONE_SEED", "0")) or random.SystemRandom().randrange(10**9)
 PHONES = 6
 GRIDS = ["331181101201001", "331181101201002", "331181101202001"]
