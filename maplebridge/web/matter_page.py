@@ -64,7 +64,7 @@ def tellings_of(actor: Actor, matter: Matter) -> list[dict[str, Any]]:
 
 def likely_for(actor: Actor, matter: Matter) -> list[Likeness]:
     """Open matters that may be the same, for somebody who may merge them."""
-    if not actor.holds("dispatcher") or matter.status not in {"reported", "returned"}:
+    if not actor.holds("dispatcher") or matter.status not in FLOW.step("merge").sources:
         return []
     found = likely_duplicates(
         text=matter.title, lon=matter.lon, lat=matter.lat, at=matter.reported_at,
@@ -144,7 +144,7 @@ def _rings(state: ClockState) -> bool:
 def proposal_of(matter: Matter) -> Mapping[str, Any] | None:
     """What the form begins with and why, while the category and lead are to be confirmed."""
     category = matter.category or matter.proposed_category
-    if matter.status != "reported" or not category:
+    if matter.status != FLOW.initial or not category:
         return None
     match = directory().duty_for(category, matter.area_code, timezone.localdate())
     return {

@@ -66,7 +66,7 @@ class Row:
     def lead(self) -> str:
         if self.matter.lead:
             return self.matter.lead.name
-        if self.matter.proposed_lead and self.matter.status == "reported":
+        if self.matter.proposed_lead and self.matter.status == FLOW.initial:
             return _("%(name)s (proposed)") % {"name": self.matter.proposed_lead.name}
         return ""
 

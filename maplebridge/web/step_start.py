@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.flow import Step
+from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter, Petition
 from maplebridge.matters.queries import ClockState
 from maplebridge.matters.queries.supervising import Return, latest_due, returns_of
@@ -17,7 +18,8 @@ from maplebridge.web.forms import StepForm
 
 def returned_of(matter: Matter) -> Return | None:
     """The last return of a matter that waits to be dispatched anew."""
-    return returns_of(matter)[-1] if matter.status == "returned" and matter.returns else None
+    waits = matter.status in FLOW.step("rule").sources
+    return returns_of(matter)[-1] if waits and matter.returns else None
 
 
 def start_of(step: Step, back: Return | None) -> dict[str, Any]:

@@ -202,7 +202,7 @@ def ruling(request: StaffRequest, number: str) -> HttpResponse:
     form = _ruling_form(shown, request.POST if request.method == "POST" else None)
     if form.is_bound and take(request, form, shown):
         return redirect("web:supervise_section", "returned")
-    if shown.status != "returned":
+    if shown.status not in FLOW.step("rule").sources:
         messages.warning(request, _("It was decided already. Look at the matter."))
         return redirect("web:matter", number)
     return _ruling(request, shown, form)

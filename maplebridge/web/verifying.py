@@ -132,9 +132,10 @@ def verify_contact(request: StaffRequest, number: str, report_id: UUID) -> HttpR
 
 def _queue_of(matter: Matter) -> Queue | None:
     """The tab a matter stands in now."""
-    if matter.status == "handled":
+    if matter.status in FLOW.step(HANDLED.good).sources:
         return HANDLED
-    return SAMPLED if matter.sampled and matter.status == "closed" else None
+    drawn = matter.sampled and matter.status in FLOW.step(SAMPLED.good).sources
+    return SAMPLED if drawn else None
 
 
 def _after(actor: Actor, queue: Queue | None, done: Matter, name: str) -> str:

@@ -1,5 +1,6 @@
 """Steps that the status allows and the facts beside it do not call for."""
 
+from maplebridge.matters.flow import FLOW
 from maplebridge.matters.models import Matter
 
 _PETITIONED = frozenset({"refuse_extension", "refuse_suspension", "refuse_reopening"})
@@ -10,9 +11,9 @@ def idle_steps(matter: Matter) -> frozenset[str]:
     offered them. Where two main steps share a status, the number of returns says which fits."""
     idle = set() if matter.petition_open else {*_PETITIONED}
     idle.add("mark_urgent" if matter.urgent else "lift_urgency")
-    if matter.status == "returned":
+    if matter.status in FLOW.step("rule").sources:
         idle.add("rule" if matter.returns < 2 else "dispatch")
-    if matter.status == "in_progress" and not matter.suspended_until:
+    if not matter.suspended_until:
         idle.add("resume")
     if not matter.sampled:
         idle |= {"uphold", "overturn"}
