@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from maplebridge.insight.queries.places import nameable
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.matters.queries import matters_visible_to
+from maplebridge.matters.queries.verifying import RESULTS
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 
@@ -18,7 +19,7 @@ def named_matters(actor: Actor, ids: Iterable[int]) -> dict[int, Matter]:
 def last_results(ids: Iterable[int]) -> dict[int, str]:
     """What was done in the end, by matter; "" once the text is erased."""
     done = MatterEvent.objects.filter(
-        matter__in=set(ids), step__in=["handle", "settle_on_spot"], passage_id__isnull=False
+        matter__in=set(ids), step__in=RESULTS, passage_id__isnull=False
     )
     rows = done.order_by("matter", "version").values_list("matter_id", "passage_id")
     last = {matter: passage for matter, passage in rows if passage}

@@ -28,8 +28,8 @@ from maplebridge.matters.actions.opening import (
     signature_of,
     take_numbers,
 )
+from maplebridge.matters.flow import FLOW, OPEN
 from maplebridge.matters.models import Clock, Matter, MatterEvent, Report
-from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.proposals import propose
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -230,7 +230,7 @@ def _event(
     return next_event(
         matter,
         "report" if row.clock else "follow",
-        to_status="reported" if row.clock else matter.status,
+        to_status=FLOW.initial if row.clock else matter.status,
         actor=actor,
         post=post if row.clock else None,
         at=at,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from maplebridge.kernel.errors import Conflict
 from maplebridge.matters.actions.effects.watching import HIGHEST
 from maplebridge.matters.actions.stepping import take_step
+from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Clock, Matter
-from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.ledger import day_leaves, first_unclosed_day
 from maplebridge.matters.queries.lights import overdue_level
 from maplebridge.org.rules import TIMER

@@ -7,10 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from maplebridge.matters.flow import ENDINGS, STATUSES, URGENCIES
+from maplebridge.matters.flow import ENDINGS, OPEN, STATUSES, URGENCIES
 from maplebridge.org.models import Category, Unit
-
-OPEN = [status for status in STATUSES if status not in ENDINGS]
 
 
 class Matter(models.Model):

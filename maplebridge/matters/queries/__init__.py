@@ -15,11 +15,11 @@ from maplebridge.matters.queries.lists import (
     open_matters,
     to_supervise,
     to_verify,
-    unit_list,
     visible_matter,
 )
 from maplebridge.matters.queries.proposals import Proposal, propose
 from maplebridge.matters.queries.searching import COUNTED, Found, matching_ids, page_of
+from maplebridge.matters.queries.units import unit_list
 from maplebridge.matters.queries.urgency import ringing, urgent_first
 from maplebridge.matters.queries.visible import kinds_for, matters_visible_to, reporter_of
 

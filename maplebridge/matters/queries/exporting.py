@@ -1,20 +1,19 @@
 """What stands beside matters in a workbook, for many at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from maplebridge.matters.models import Clock, Matter, MatterEvent, Report
 from maplebridge.matters.queries.lists import for_rows
+from maplebridge.matters.queries.verifying import RESULTS
 from maplebridge.matters.queries.visible import matters_visible_to
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 
 # Whoever works on a confidential matter reads its words; others learn that it is there.
 CONFIDENTIAL_READERS = frozenset({"dispatcher", "handler", "verifier", "supervisor"})
-RESULTS = ("handle", "settle_on_spot")
-ANSWERS = ("answer",)
 
 
 @dataclass
@@ -73,16 +72,12 @@ def _is_confidential(matter: Matter) -> bool:
 def _read_answers(rows: dict[int, Exported]) -> None:
     events = list(
         MatterEvent.objects.filter(
-            matter__in=rows, step__in=(*RESULTS, *ANSWERS), passage_id__isnull=False
+            matter__in=rows, step__in=[*RESULTS, "answer"], passage_id__isnull=False
         )
         .order_by("matter_id", "version")
         .values_list("matter_id", "step", "passage_id")
     )
-    texts = passages(_ids(passage for _matter, _step, passage in events))
+    texts = passages(passage for _matter, _step, passage in events if passage)
     for matter_id, step, passage in events:
-        name = "answer" if step in ANSWERS else "result"
+        name = "answer" if step == "answer" else "result"
         setattr(rows[matter_id], name, texts.get(passage, "") if passage else "")
-
-
-def _ids(given: Iterable[UUID | None]) -> list[UUID]:
-    return [pk for pk in given if pk]

@@ -10,8 +10,8 @@ from django.db.models.query import ModelIterable
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
+from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Matter, MatterEvent
-from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries.visible import in_scopes, matters_visible_to, sees
 from maplebridge.org.queries import Directory, directory
 from maplebridge.org.rules import Actor
@@ -55,15 +55,6 @@ def inbox(actor: Actor) -> QuerySet[Matter]:
     returned twice and wait for a ruling."""
     waiting = matters_visible_to(actor).filter(status__in=["reported", "returned"])
     return for_rows(waiting.exclude(status="returned", returns__gte=2))
-
-
-def unit_list(actor: Actor) -> QuerySet[Matter]:
-    """What the actor's units lead and have not finished."""
-    return for_rows(
-        Matter.objects.filter(
-            lead_id__in=actor.unit_ids, status__in=["dispatched", "accepted", "in_progress"]
-        )
-    )
 
 
 def open_matters(actor: Actor) -> QuerySet[Matter]:

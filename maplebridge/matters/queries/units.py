@@ -8,25 +8,30 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Assignment, Matter
 from maplebridge.matters.queries.filters import STATES
+from maplebridge.matters.queries.lists import for_rows
 from maplebridge.org.rules import Actor
 
 WORKING = ("accepted", "in_progress")
 LED = ("dispatched", *WORKING)
 
 
-def _with_units(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    related = ("category", "lead", "proposed_category", "proposed_lead")
-    return matters.select_related(*related).order_by(F("due_at").asc(nulls_last=True), "id")
+def _by_due(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    return for_rows(matters).order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def unit_list(actor: Actor) -> QuerySet[Matter]:
+    """What the actor's units lead and have not finished."""
+    return for_rows(Matter.objects.filter(lead_id__in=actor.unit_ids, status__in=LED))
 
 
 def to_accept(actor: Actor) -> QuerySet[Matter]:
     """Dispatched to the actor's units, not accepted yet, by due time."""
-    return _with_units(Matter.objects.filter(lead_id__in=actor.unit_ids, status="dispatched"))
+    return _by_due(Matter.objects.filter(lead_id__in=actor.unit_ids, status="dispatched"))
 
 
 def in_work(actor: Actor) -> QuerySet[Matter]:
     """Accepted by the actor's units and not handed in, by due time."""
-    return _with_units(Matter.objects.filter(lead_id__in=actor.unit_ids, status__in=WORKING))
+    return _by_due(Matter.objects.filter(lead_id__in=actor.unit_ids, status__in=WORKING))
 
 
 def to_help(actor: Actor) -> QuerySet[Matter]:
@@ -34,13 +39,13 @@ def to_help(actor: Actor) -> QuerySet[Matter]:
     part = Assignment.objects.filter(
         matter=OuterRef("pk"), unit_id__in=actor.unit_ids, role="helper", state="active"
     )
-    found = _with_units(Matter.objects.filter(Exists(part), status__in=LED))
+    found = _by_due(Matter.objects.filter(Exists(part), status__in=LED))
     return found.annotate(part_accepted=~Exists(part.filter(accepted_at=None)))
 
 
 def handed_in(actor: Actor) -> QuerySet[Matter]:
     """Handed in by the actor's units, waiting for a verifier."""
-    return _with_units(Matter.objects.filter(lead_id__in=actor.unit_ids, status="handled"))
+    return _by_due(Matter.objects.filter(lead_id__in=actor.unit_ids, status="handled"))
 
 
 LOAD = ("open", "late", "next_day", "paused", "asks")

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from maplebridge.fieldwork.models import Need, Place
 from maplebridge.fieldwork.queries import needs_in, places_in
 from maplebridge.kernel.codes import covers
+from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Matter
-from maplebridge.matters.models.matters import OPEN
 from maplebridge.matters.queries import matters_visible_to
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
