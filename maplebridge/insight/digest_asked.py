@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from maplebridge.insight import words
 from maplebridge.insight.queries import Scope, scopes_for
 from maplebridge.kernel.errors import InvalidInput, NotFound
+from maplebridge.kernel.text import day_of
 from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Form, Select
 
@@ -60,10 +61,8 @@ def needed(wanted: Asked) -> Scope:
 def _day(raw: str) -> date:
     if not raw:
         return words.local_day()
-    try:
-        day = date.fromisoformat(raw)
-    except ValueError as error:
-        raise InvalidInput("day", _("Write the date as 2026-01-31.")) from error
+    if (day := day_of(raw)) is None:
+        raise InvalidInput("day", _("Write the date as 2026-01-31."))
     if day > words.local_day():
         raise InvalidInput("day", _("This day has not come yet."))
     return day

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 
 from rapidfuzz.distance import Indel
 
@@ -10,6 +11,7 @@ from maplebridge.kernel.errors import InvalidInput, Said
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Cc and Cs but \t, \n
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_YEARS = range(1950, 2200)
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _RUNS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _BRACES = re.compile(r"\{(\w+)\}")
@@ -40,6 +42,16 @@ def whole_number(text: object) -> int | None:
     `str.isdigit` also takes "²", and `int` gives up at thousands of digits.
     """
     return int(text) if isinstance(text, str) and _NUMBER.fullmatch(text) else None
+
+
+def day_of(text: object) -> date | None:
+    """The day that an address writes as 2026-01-31; None for all else, and for years so far off
+    that no moment could be made of them."""
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day is not None and day.year in _YEARS else None
 
 
 def folded(text: str) -> str:

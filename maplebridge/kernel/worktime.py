@@ -21,6 +21,11 @@ _SEARCHED = 400  # days without any working time after which the calendar must b
 _DAY = timedelta(days=1)
 
 
+def midnight(day: date) -> datetime:
+    """The moment a day begins here."""
+    return datetime.combine(day, time.min, ZONE)
+
+
 @dataclass(frozen=True)
 class Limit:
     """An amount of minutes (m), hours (h), days (d), working hours (wh) or working days (wd)."""
@@ -125,7 +130,7 @@ class WorkCalendar:
         if limit.unit == "d":
             last = first + timedelta(days=limit.amount)
             if self.is_working_day(last):
-                return datetime.combine(last + _DAY, time.min, ZONE).astimezone(UTC)
+                return midnight(last + _DAY).astimezone(UTC)
             return self._next_working_end(last)
         day = first
         if not self.is_working_day(day) or start >= self.spans(day)[-1][1]:

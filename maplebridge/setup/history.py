@@ -1,14 +1,14 @@
 """What was changed: of one row and its line, or of everything, in words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Model, Q
-from django.utils import timezone
 
 from maplebridge.kernel.text import whole_number
+from maplebridge.kernel.worktime import midnight
 from maplebridge.org.actions.recording import line_of
 from maplebridge.org.lists import KeptList
 from maplebridge.org.models import Category, Change
@@ -75,9 +75,9 @@ def page(said: dict[str, Any], before: str) -> HistoryPage:
     if said.get("person"):
         found = found.filter(person=said["person"])
     if said.get("since"):
-        found = found.filter(at__gte=_midnight(said["since"]))
+        found = found.filter(at__gte=midnight(said["since"]))
     if said.get("until"):
-        found = found.filter(at__lt=_midnight(said["until"] + timedelta(days=1)))
+        found = found.filter(at__lt=midnight(said["until"] + timedelta(days=1)))
     if words := said.get("words"):
         found = found.filter(Q(reason__icontains=words) | Q(title__icontains=words))
     if (last := whole_number(before)) is not None:
@@ -88,7 +88,3 @@ def page(said: dict[str, Any], before: str) -> HistoryPage:
         kept = {k: getattr(v, "pk", v) for k, v in said.items() if v}
         older = urlencode({**kept, "before": rows[PAGE - 1].pk})
     return HistoryPage(told(rows[:PAGE]), older)
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,14 +1,14 @@
 """The lists as pages made for them: duties, categories, calendar, replies, posts, roster."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from maplebridge.kernel.text import whole_number
+from maplebridge.kernel.text import day_of, whole_number
 from maplebridge.org.lists import LISTS
 from maplebridge.setup import dry_run, queries
 from maplebridge.setup import history as changes
@@ -100,18 +100,11 @@ def absences(request: StaffRequest) -> HttpResponse:
 @for_posts(*READERS)
 def roster(request: StaffRequest) -> HttpResponse:
     """Who is on duty in a week."""
-    monday = monday_of(_asked(request, "week"))
+    monday = monday_of(day_of(request.GET.get("week")) or timezone.localdate())
     return _shown(
         request, "roster", weeks=week_of(monday), monday=monday, sunday=monday + timedelta(days=6),
         before=monday - WEEK, after=monday + WEEK, form=Reasoned(), now=timezone.now(),
     )  # fmt: skip
-
-
-def _asked(request: HttpRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return timezone.localdate()
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from maplebridge.kernel.worktime import Limit
 from maplebridge.org.models import (
     Absence,
     CalendarYear,
@@ -160,7 +161,7 @@ def _duty_row(duty: Duty, day: date) -> DutyRow:
 
 def sample(now: datetime) -> dict[str, str]:
     """What the fields of a reply hold in a preview, in the language replies are written in."""
-    due = directory().calendar.add(now, _three_days())
+    due = directory().calendar.add(now, Limit(3, "wd"))
     with translation.override(settings.LANGUAGE_CODE):
         return {
             "number": f"331181101201-{timezone.localdate(now):%Y%m%d}-0001",
@@ -169,12 +170,6 @@ def sample(now: datetime) -> dict[str, str]:
             "until": f"{timezone.localtime(due):%Y-%m-%d %H:%M}",
             "today": f"{timezone.localdate(now):%Y-%m-%d}",
         }
-
-
-def _three_days() -> Any:
-    from maplebridge.kernel.worktime import Limit  # noqa: PLC0415
-
-    return Limit(3, "wd")
 
 
 def replies(now: datetime) -> list[tuple[ReplyTemplate, str]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from maplebridge.kernel.worktime import midnight
 from maplebridge.org.models import Absence, Shift, Unit
 
 DAY = timedelta(days=1)
@@ -64,8 +65,7 @@ def monday_of(day: date) -> date:
 
 def week_of(monday: date) -> list[UnitWeek]:
     """The watch units with the week's shifts; three queries whatever the number of shifts."""
-    first = timezone.make_aware(datetime.combine(monday, time.min))
-    last = timezone.make_aware(datetime.combine(monday + WEEK, time.min))
+    first, last = midnight(monday), midnight(monday + WEEK)
     absences = Absence.objects.filter(
         from_day__lte=monday + WEEK, to_day__gte=monday
     ).select_related("stand_in")

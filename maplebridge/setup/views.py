@@ -1,6 +1,5 @@
 """One row of any list: look at it with its history, add, change, withdraw."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
+from maplebridge.kernel.text import day_of
 from maplebridge.org.actions import change, copy_week, remove, withdraw_plan
 from maplebridge.org.actions.changing import is_removable
 from maplebridge.org.lists import LISTS, KeptList, fingerprint
@@ -199,7 +199,7 @@ def _plan_withdrawn(request: StaffRequest, pk: int, form: Reasoned) -> bool:
 @for_posts(KEEPER)
 def copy_roster(request: StaffRequest) -> HttpResponse:
     """Enter last week's shifts for this week as well."""
-    monday = monday_of(_day(request.POST.get("week", "")))
+    monday = monday_of(day_of(request.POST.get("week")) or timezone.localdate())
     units = [week.unit.pk for week in week_of(monday)]
     form = Reasoned(request.POST)
     if not form.is_valid():
@@ -210,10 +210,3 @@ def copy_roster(request: StaffRequest) -> HttpResponse:
     )
     messages.success(request, _("%(n)s shifts entered for this week.") % {"n": made})
     return redirect(f"{reverse('setup:roster')}?week={monday}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return timezone.localdate()

@@ -6,7 +6,7 @@ agrees for whoever may read the scope.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -17,6 +17,7 @@ from maplebridge.insight.queries.places import GROUP, Place, nameable, places
 from maplebridge.insight.queries.scopes import Scope
 from maplebridge.insight.queries.signs import facts_for
 from maplebridge.insight.rules import DAYS_BEFORE, Found, Rule, warnings
+from maplebridge.kernel.worktime import midnight
 from maplebridge.matters.models import Clock, Matter
 from maplebridge.matters.queries import STATES, MatterFilter
 from maplebridge.org.queries import directory
@@ -130,10 +131,6 @@ def _figure(base: MatterFilter, n: int | None, **narrow: Any) -> Figure:
     return {"n": n, "query": replace(base, **narrow).query()}
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def _history(day: date) -> int:
     """Days before `day` on which this installation had matters, at most 28."""
     first = Matter.objects.aggregate(first=Min("reported_at"))["first"]
@@ -146,7 +143,7 @@ def _came_in(
 ) -> tuple[list[Part], list[Part], Figure, int]:
     window = replace(base, since=day - timedelta(days=days), until=day)
     that_day = replace(base, since=day, until=day)
-    own = Q(reported_at__gte=_midnight(day))
+    own = Q(reported_at__gte=midnight(day))
     told = _matters(window, now)
     groups = [
         _part(that_day, row["group"], row,
@@ -180,7 +177,7 @@ def _ended(base: MatterFilter, day: date, now: datetime) -> dict[str, Figure]:
     weeks = replace(base, closed_since=day - timedelta(days=DAYS_BEFORE - 1), closed_until=day)
     # Whatever was closed so lately is not archived yet; saying so opens the index by time.
     counted = _matters(weeks, now).filter(status="closed").aggregate(
-        closed=Count("pk", filter=Q(closed_at__gte=_midnight(day))),
+        closed=Count("pk", filter=Q(closed_at__gte=midnight(day))),
         closed_weeks=Count("pk"),
         **{name: Count("pk", filter=STATES[name][1](now)) for name in QUALITY},
     )  # fmt: skip

@@ -1,13 +1,13 @@
 """Starting, stopping, pausing and extending the clocks of a matter."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput
-from maplebridge.kernel.worktime import Limit
+from maplebridge.kernel.worktime import Limit, midnight
 from maplebridge.matters.models import Clock, Matter
 from maplebridge.matters.queries.supervising import latest_due
 from maplebridge.org.queries import directory
@@ -80,7 +80,7 @@ def end_of(day: date) -> datetime:
     spans = directory().calendar.spans(day)
     if spans:
         return spans[-1][1]
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return midnight(day + timedelta(days=1))
 
 
 def check_extension(clock: Clock, until: date, at: datetime) -> datetime:

@@ -1,21 +1,21 @@
 """Facts beside the status that figures and the lists behind them share: name to condition."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from maplebridge.kernel.worktime import midnight
 from maplebridge.matters.flow import OPEN
 from maplebridge.matters.models import Clock, Evaluation, Petition
 
 
 def _today(now: datetime) -> Q:
     """Still in time, and due before this local day ends."""
-    tomorrow = timezone.localdate(now) + timedelta(days=1)
-    end = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    end = midnight(timezone.localdate(now) + timedelta(days=1))
     return Q(status__in=OPEN, due_at__gte=now, due_at__lt=end, suspended_until__isnull=True)
 
 

@@ -5,20 +5,19 @@ Lists, search, map, digest and exports share it, so a number and the list behind
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import InvalidInput
-from maplebridge.kernel.text import whole_number
-from maplebridge.kernel.worktime import Limit
+from maplebridge.kernel.text import day_of, whole_number
+from maplebridge.kernel.worktime import Limit, midnight
 from maplebridge.matters.flow import OPEN, STATUSES
 from maplebridge.matters.models import Matter, Report, SavedFilter
 from maplebridge.matters.queries.addresses import at_address_of
@@ -31,7 +30,6 @@ from maplebridge.org.rules import Actor
 SOON = Limit(4, "wh")
 NEXT_DAY = Limit(1, "wd")
 WORDS_LIMIT = 100
-YEARS = range(1950, 2200)
 
 
 def _light(level: int) -> Callable[[datetime], Q]:
@@ -170,9 +168,9 @@ class MatterFilter:
             ("closed_at", self.closed_since, self.closed_until),
         ):
             if since:
-                matters = matters.filter(**{f"{name}__gte": _midnight(since)})
+                matters = matters.filter(**{f"{name}__gte": midnight(since)})
             if until:
-                matters = matters.filter(**{f"{name}__lt": _midnight(until + timedelta(days=1))})
+                matters = matters.filter(**{f"{name}__lt": midnight(until + timedelta(days=1))})
         return matters
 
     def said(self) -> list[tuple[str, str, str]]:
@@ -235,10 +233,6 @@ def _category_words(code: str) -> str:
     return group.group_label if group else code
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def _line(name: str, raw: str) -> str:
     if len(raw) > WORDS_LIMIT or "\x00" in raw:
         raise InvalidInput(name, _("This is too long to search for."))
@@ -255,11 +249,7 @@ def _among(known: Mapping[str, object]) -> Callable[[str, str], str]:
 
 
 def _day(name: str, raw: str) -> date:
-    try:
-        day = date.fromisoformat(raw)
-    except ValueError as error:
-        raise InvalidInput(name, _("Write the date as 2026-01-31.")) from error
-    if day.year not in YEARS:
+    if (day := day_of(raw)) is None:
         raise InvalidInput(name, _("Write the date as 2026-01-31."))
     return day
 

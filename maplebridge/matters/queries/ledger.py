@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from maplebridge.kernel import chain
+from maplebridge.kernel.worktime import midnight
 from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.trust.models import DayRoot
 from maplebridge.trust.queries import changed_passages, verify_day, verify_roots
@@ -42,8 +43,7 @@ def register_check(check: Check) -> None:
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first moment of a Shanghai day and of the next, aware."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return start, timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return midnight(day), midnight(day + timedelta(days=1))
 
 
 def day_leaves(day: date) -> Iterator[tuple[int, bytes]]:

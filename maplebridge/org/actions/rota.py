@@ -1,23 +1,19 @@
 """Shifts and absences that follow from something else: a week copied, a post changed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from maplebridge.kernel.worktime import midnight
 from maplebridge.org.actions.recording import begin, clean_reason, record
 from maplebridge.org.lists import plain
 from maplebridge.org.models import Absence, Change, Post, Shift
 from maplebridge.org.rules import Actor
 
 WEEK = timedelta(days=7)
-
-
-def midnight(day: date) -> datetime:
-    """The moment a day begins here."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def move_rota(old_id: int, post: Post) -> None:

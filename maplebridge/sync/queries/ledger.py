@@ -2,15 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
+from maplebridge.kernel.worktime import midnight
 from maplebridge.sync.models import Submission
 from maplebridge.sync.queries.opening import record_of
 from maplebridge.sync.rules import COUNTS_AS
@@ -58,11 +58,7 @@ def _bounds(month: str) -> tuple[datetime, datetime]:
         after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     except ValueError:
         raise InvalidInput("month", _("Write the month as 2026-01.")) from None
-    return _midnight(first), _midnight(after)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return midnight(first), midnight(after)
 
 
 def own_record(person_id: int, record_id: UUID) -> dict[str, Any]:

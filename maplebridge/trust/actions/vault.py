@@ -17,6 +17,7 @@ from maplebridge.kernel import chain
 from maplebridge.kernel.chance import draw
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.kernel.ids import uuid7
+from maplebridge.kernel.worktime import midnight
 from maplebridge.org.rules import TIMER, Actor
 from maplebridge.trust import cipher
 from maplebridge.trust.models import AccessLog, Erasure, Passage, VaultEntry
@@ -258,8 +259,7 @@ def purge_expired(today: date, *, at: datetime | None = None) -> int:
     now = at or timezone.now()
     entries = VaultEntry.objects.filter(erased_at__isnull=True, erase_after__lt=today)
     oldest = today - timedelta(days=REGISTER["passage.text"].retention_days or 0)
-    midnight = timezone.make_aware(datetime.combine(oldest, datetime.min.time()))
-    passages = Passage.objects.filter(erased_at__isnull=True, created_at__lt=midnight)
+    passages = Passage.objects.filter(erased_at__isnull=True, created_at__lt=midnight(oldest))
     total = 0
     while erased := _purge(_erase_entries, entries.order_by("erase_after"), now):
         total += erased
