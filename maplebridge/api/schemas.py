@@ -20,7 +20,6 @@ URGENT = (
     "110, 119 or 120 first: this calls nobody outside. The matter is urgent at once and rings for "
     "whoever is on duty, up the line until somebody takes charge. About the matter, never a person."
 )
-CALL_FIRST = ("110", "119", "120")
 
 
 class Problem(Schema):

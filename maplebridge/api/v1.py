@@ -17,6 +17,7 @@ from maplebridge.files.uploads import photo_response
 from maplebridge.kernel.errors import NotFound
 from maplebridge.kernel.ids import normalise_query_code, uuid7
 from maplebridge.matters import actions, queries
+from maplebridge.matters.flow import CALL_FIRST
 from maplebridge.matters.models import Report
 from maplebridge.org.queries import actor_for, directory, person_of_token
 from maplebridge.org.rules import Actor
@@ -79,7 +80,7 @@ def _reported(made: Report) -> dict[str, Any]:
         "grid": matter.area_code if len(matter.area_code) == 15 else None,
         "lead": lead.name if lead else None,
         "track_url": f"{settings.PUBLIC_URL}/t/{made.code}",
-        "call_first": schemas.CALL_FIRST if matter.urgent else [],
+        "call_first": [number for number, _who in CALL_FIRST] if matter.urgent else [],
     }
 
 

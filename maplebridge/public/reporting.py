@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.kernel.masks import redact
 from maplebridge.matters import actions
-from maplebridge.matters.flow import FLOW
+from maplebridge.matters.flow import CALL_FIRST, FLOW
 from maplebridge.matters.models import Matter, Report
 from maplebridge.matters.queries import likely_duplicates, reporter_of
 from maplebridge.org.queries import directory
@@ -97,6 +97,7 @@ def _context(form: ReportForm, screen: int) -> dict[str, Any]:
         "screen": screen,
         "steps": [_("What"), _("Where"), _("Check and send")],
         "danger": bool(getattr(form, "cleaned_data", {}).get("urgency")),
+        "call_first": CALL_FIRST,
         "shown": form.shown(screen),
         "carried": form.carried(screen),
         "offers": _offered(form) if last and form.is_valid() else [],
@@ -149,4 +150,5 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise NotFound(_("There is no matter with this code."))
     track = request.build_absolute_uri(reverse("public:track", args=[found[0].code]))
-    return render(request, "public/done.html", {"report": found[0], "track_url": track})
+    context = {"report": found[0], "track_url": track, "call_first": CALL_FIRST}
+    return render(request, "public/done.html", context)

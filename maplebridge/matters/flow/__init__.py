@@ -1,6 +1,7 @@
 """The flow of a matter: every status, every step, who may take it, what it needs, which clock."""
 
 from maplebridge.matters.flow.fields import (
+    CALL_FIRST,
     CONTACT_RESULTS,
     DECLINE_REASONS,
     FIELDS,
@@ -16,6 +17,7 @@ from maplebridge.matters.flow.statuses import ENDINGS, OPEN, STATUSES
 from maplebridge.matters.flow.table import FLOW
 
 __all__ = [
+    "CALL_FIRST",
     "CONTACT_RESULTS",
     "DECLINE_REASONS",
     "ENDINGS",

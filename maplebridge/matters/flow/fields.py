@@ -50,7 +50,7 @@ REACHED = (
     ("no_contact", _("No contact was left")),
     ("refused", _("Does not want to answer")),
 )
-# Dangers in which every minute counts; the numbers to call first stand in docs/flow.md.
+# Dangers in which every minute counts, and the numbers to call before anything is done here.
 URGENCIES = (
     ("life", _("Danger to life")),
     ("violence", _("Violence threatened")),
@@ -59,6 +59,7 @@ URGENCIES = (
     ("gas", _("Gas or another dangerous substance")),
     ("geology", _("Landslide, collapse")),
 )
+CALL_FIRST = (("110", _("Police")), ("119", _("Fire and rescue")), ("120", _("Ambulance")))
 SOLVED = (("yes", _("Solved")), ("partly", _("Mostly solved")), ("no", _("Not solved")))
 SATISFIED = (("yes", _("Satisfied")), ("partly", _("Fairly satisfied")), ("no", _("Not satisfied")))
 LIGHTS = (("0", _("No light")), ("1", _("Yellow")), ("2", _("Orange")), ("3", _("Red")))
