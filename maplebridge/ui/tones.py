@@ -27,7 +27,6 @@ STATUS = {
     "declined": Tone("calm", "x-circle"),
     "merged": Tone("calm", "merge"),
     "referred": Tone("calm", "external"),
-    "settled_on_spot": Tone("good", "check-circle"),
     "withdrawn": Tone("calm", "x-circle"),
 }
 

@@ -109,7 +109,6 @@ def test_local_time(style, zh, en):
 )
 def test_share(part, whole, shown):
     assert ui.share(part, whole) == shown
-    assert shown in ui.percent(part, whole)
 
 
 def test_lights_differ_in_shape_and_word():

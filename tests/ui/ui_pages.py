@@ -37,10 +37,9 @@ PUBLIC = """
 <div class="table-box"><table class="table table-cards"><thead><tr><th>Number</th><th>Matter</th></tr></thead>
 <tbody><tr data-row><th scope="row"><a href="#1">331181-20261124-0001</a></th><td data-label="Matter">{{ typed|user_text }}</td></tr></tbody></table></div>
 {% include "ui/parts/pager.html" with older_url="?after=1" newer_url="?before=1" %}
-{% include "ui/parts/figure.html" with part=3 whole=7 label="In time" %}
 {% include "ui/parts/tile.html" with href="/" icon_name="edit" title="Report" text="Three steps" primary=True %}
 {% include "ui/parts/photos.html" with photos=photos %}
-{% percent 3 7 %}{% percent 0 0 %}{{ now|local_time }}{{ now|local_time:"relative" }}{{ now.date|local_time }}
+{% share 3 7 %}{{ now|local_time }}{{ now|local_time:"relative" }}{{ now.date|local_time }}
 </div>{% endblock %}
 {% block aside %}<aside>{% include "ui/parts/facts.html" %}
 {% include "ui/parts/map.html" with label="Place" lon=119.05 lat=28.03 small=True places=places %}</aside>{% endblock %}

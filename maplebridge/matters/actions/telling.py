@@ -7,9 +7,7 @@ from maplebridge.matters.models import Matter, MatterEvent
 from maplebridge.notify import actions as notify
 from maplebridge.org.queries import ON_DUTY, POLICE_DESK, HeldPost, directory, posts_held
 
-# Of an alarm, who is told at which level: at once, after one limit, after two.
-ALARM_LEVELS = (1, 2, 3)
-YELLOW, ORANGE, RED = 1, 2, 3
+AT_ONCE = 1  # the first level of an alarm; with the next the supervisors hear of it
 _UP_THE_LINE = "p.kind = 'supervisor' AND p.told_from <= %(level)s"
 
 
@@ -65,7 +63,7 @@ def _by_alarm(t: Taking) -> list[HeldPost]:
     those supervisors who are told of red alone."""
     level = int(t.values["level"])
     wanted = [ON_DUTY, POLICE_DESK, "p.kind = 'dispatcher'"]
-    if level > YELLOW:
+    if level > AT_ONCE:
         wanted.append(_UP_THE_LINE)
     return _here(posts_held(" OR ".join(f"({w})" for w in wanted), t.at, level=level), t.matter)
 

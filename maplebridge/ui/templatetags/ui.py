@@ -175,24 +175,6 @@ def share(part: int | None, whole: int | None) -> str:
     return f"{round(100 * part / whole)}%" if whole and part is not None else "—"
 
 
-@register.simple_tag
-def part_of(part: int | None, whole: int | None) -> str:
-    """Show the two numbers behind a rate: "3 of 7"."""
-    return _("%(part)s of %(whole)s") % {"part": f"{part or 0:,}", "whole": f"{whole or 0:,}"}
-
-
-@register.simple_tag
-def percent(part: int | None, whole: int | None) -> SafeString:
-    """Show a rate together with its numbers: "43% (3 of 7)"; a dash when there is nothing."""
-    if not whole or part is None:
-        return format_html('<span class="rate">{}</span>', "—")
-    return format_html(
-        '<span class="rate"><b>{}</b> <small>({})</small></span>',
-        share(part, whole),
-        part_of(part, whole),
-    )
-
-
 @register.filter
 def limit_words(value: str) -> str:
     """Say a limit such as "4wh" or "3wd" in words: "4 working hours", "3 working days"."""
