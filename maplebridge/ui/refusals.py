@@ -42,7 +42,7 @@ class RefusalPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal with its page; leave anything else to Django."""
-        status = PAGES.get(type(error))  # type: ignore[arg-type]
+        status = next((PAGES[kind] for kind in type(error).__mro__ if kind in PAGES), None)
         if status is None:
             return None
         return self._page(request, status, str(error))
