@@ -13,10 +13,10 @@ from maplebridge.matters.flow import STATUSES
 from maplebridge.matters.models import Report
 from maplebridge.matters.queries import STATES, MatterFilter
 from maplebridge.matters.queries.filters import LABELS, WORDS_LIMIT
-from maplebridge.org.models import Unit
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.forms import Form, Select
+from maplebridge.web.forms import SMALL
 
 Choices = list[tuple[str, Any]]
 FIRST = ("q", "state", "status", "category", "area")
@@ -120,11 +120,10 @@ def _areas(actor: Actor, chosen: str) -> Choices:
 
 
 def _units(_actor: Actor, _chosen: str) -> Choices:
-    small = {Unit.Kind.GRID, Unit.Kind.VILLAGE, Unit.Kind.VILLAGE_MEDIATION}
     offices: Choices = []
     villages: Choices = []
     for unit in directory().units.values():
-        (villages if unit.kind in small else offices).append((unit.code, unit.name))
+        (villages if unit.kind in SMALL else offices).append((unit.code, unit.name))
     return [(_("Offices"), offices), (_("Villages and grids"), villages)]
 
 

@@ -173,13 +173,13 @@ def unit_choices(area_code: str, *, near_only: bool = False) -> Choices:
     near, far = [], []
     for unit in directory().units.values():
         if unit.is_valid_on(today):
-            holds = covers(unit.area.code, area_code) or unit.kind not in _SMALL
+            holds = covers(unit.area.code, area_code) or unit.kind not in SMALL
             (near if holds else far).append((unit.code, unit.name))
     groups = [(_("Responsible here"), near)]
     return groups if near_only else [*groups, (_("Elsewhere"), far)]
 
 
-_SMALL = {Unit.Kind.GRID, Unit.Kind.VILLAGE, Unit.Kind.VILLAGE_MEDIATION}
+SMALL = {Unit.Kind.GRID, Unit.Kind.VILLAGE, Unit.Kind.VILLAGE_MEDIATION}
 
 
 def category_choices(only: Iterable[Category] | None = None) -> Choices:
