@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -105,8 +105,7 @@ def spans(today: date, query: QueryDict) -> list[tuple[str, str]]:
     month = today.replace(day=1)
     quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
     year = today.replace(month=1, day=1)
-    before = month - timedelta(days=1)
-    told = [(_("This month"), month, today), (_("Last month"), before.replace(day=1), before),
+    told = [(_("This month"), month, today), (_("Last month"), *pages.last_month(today)),
             (_("This quarter"), quarter, today), (_("This year"), year, today)]  # fmt: skip
     made = []
     for label, begin, end in told:

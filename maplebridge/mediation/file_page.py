@@ -15,7 +15,7 @@ from maplebridge.mediation.models.agreement import SECTIONS
 from maplebridge.mediation.pages import CONTACTS, NAMES, head, names_of
 from maplebridge.mediation.queries.claims import lacking
 from maplebridge.mediation.queries.court import court_of
-from maplebridge.mediation.queries.dossier import PAPERS, is_needed, told_to_go
+from maplebridge.mediation.queries.dossier import PAPERS, is_needed, owes_reply, told_to_go
 from maplebridge.mediation.queries.people import named, signers
 from maplebridge.mediation.queries.reviews import reviews_in
 from maplebridge.mediation.queries.visible import kinds_for
@@ -80,10 +80,7 @@ def file_page(
         "sections": _sections(mediation, agreement, names),
         "obligations": _obligations(mediation, names, today),
         "court": court_of(mediation, today),
-        "owed_back": mediation.source == "entrusted"
-        and mediation.ended_at is not None
-        and mediation.status != "passed_on"
-        and mediation.reported_back_on is None,
+        "owed_back": owes_reply(mediation) and mediation.reported_back_on is None,
         "papers": [(p, p.there(mediation), is_needed(p, mediation)) for p in PAPERS],
         "told_to_go": told_to_go(mediation) and mediation.filed_at is None,
         "timeline": timeline(mediation, names),

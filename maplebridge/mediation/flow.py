@@ -29,6 +29,8 @@ AFTER_FILING = frozenset({"visit", "confirm", "perform", "complete", "mend_party
 # What a colleague decides on the head alone, so that a file is never stuck with a mediator who was
 # objected to, fell ill or left.
 ON_THE_HEAD = frozenset({"appoint", "keep"})
+# Agreements that are to be kept.
+TO_KEEP = ("agreed", "broken")
 # Ends of the talking, in whatever way; what follows is performance and filing.
 OVER = ("agreed", "performed", "broken", "failed", "refused", "withdrawn", "passed_on")
 

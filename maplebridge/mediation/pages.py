@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maplebridge.kernel.text import whole_number
-from maplebridge.mediation.flow import OPEN, STATUSES
+from maplebridge.kernel.text import day_of, whole_number
+from maplebridge.mediation.flow import OPEN, STATUSES, TO_KEEP
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.conflicts import last_ruling, to_decide
 from maplebridge.mediation.queries.court import court_of
@@ -83,9 +83,8 @@ def _listed(actor: Actor, asked: QueryDict) -> tuple[str, QuerySet[Mediation]]:
     which = asked.get("list", "open")
     ways = {
         "open": Q(status__in=OPEN, ended_at__isnull=True),
-        "keep": Q(status__in=["agreed", "broken"]),
-        "file": Q(filed_at__isnull=True, ended_at__isnull=False)
-        & ~Q(status__in=["agreed", "broken"]),
+        "keep": Q(status__in=TO_KEEP),
+        "file": Q(filed_at__isnull=True, ended_at__isnull=False) & ~Q(status__in=TO_KEEP),
         "filed": Q(filed_at__isnull=False),
     }
     if which not in ways:
@@ -144,14 +143,8 @@ def names_of(
 
 def days(asked: QueryDict, today: date) -> tuple[date, date]:
     """The period asked for, else this month so far."""
-
-    def read(name: str, other: date) -> date:
-        try:
-            return date.fromisoformat(asked.get(name, ""))
-        except ValueError:
-            return other
-
-    begin, end = read("begin", today.replace(day=1)), read("end", today)
+    begin = day_of(asked.get("begin")) or today.replace(day=1)
+    end = day_of(asked.get("end")) or today
     return (begin, end) if begin <= end else (end, begin)
 
 

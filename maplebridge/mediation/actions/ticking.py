@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from maplebridge.mediation.actions.founding import found_committees
 from maplebridge.mediation.actions.telling import tell_mediators
-from maplebridge.mediation.flow import OPEN
+from maplebridge.mediation.flow import OPEN, TO_KEEP
 from maplebridge.mediation.models import Mediation, Obligation
 from maplebridge.mediation.rules import last_day_to_confirm
 from maplebridge.org.queries import directory
@@ -46,7 +46,7 @@ def _obligations(today: date, at: datetime) -> int:
     """Three days before, and again when the day is over."""
     due = Obligation.objects.filter(
         done_on__isnull=True, due_on__lte=today + timedelta(days=BEFORE_DUE),
-        mediation__status__in=["agreed", "broken"],
+        mediation__status__in=TO_KEEP,
     ).select_related("mediation__matter__category")  # fmt: skip
     return sum(
         tell_mediators(
@@ -60,7 +60,7 @@ def _confirmations(today: date, at: datetime) -> int:
     works = directory().calendar.is_working_day
     agreed = Mediation.objects.filter(
         agreement__oral=False, agreement__signed_on__gt=today - timedelta(days=45),
-        confirmation__isnull=True, status__in=["agreed", "broken"],
+        confirmation__isnull=True, status__in=TO_KEEP,
     ).select_related("agreement", "matter__category")  # fmt: skip
     told = 0
     for mediation in agreed.iterator(BATCH):

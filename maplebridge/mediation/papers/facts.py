@@ -58,7 +58,7 @@ ONWARD = {
 }  # fmt: skip
 RESULTS = {
     "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
-    "failed": str, "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
+    "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.models import Mediation, MediationEvent, Party
 from maplebridge.org.models import Person, Post
 from maplebridge.trust.actions import alike, standing_in
@@ -59,7 +60,7 @@ def last_ruling() -> Subquery:
 
 def to_decide(mediation: Mediation) -> bool:
     """True while an objection or a recusal waits for the committee: another one, or the same."""
-    if mediation.status not in {"accepted", "mediating"}:
+    if mediation.status not in FLOW.step("appoint").sources:
         return False
     if not hasattr(mediation, "ruling"):
         steps = mediation.events.filter(step__in=RULED_BY).order_by("-version")

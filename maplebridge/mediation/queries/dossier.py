@@ -47,6 +47,12 @@ def told_to_go(mediation: Mediation) -> bool:
     return mediation.status in {"failed", "withdrawn", "refused"}
 
 
+def owes_reply(mediation: Mediation) -> bool:
+    """What was entrusted has its result here, which goes back; what was passed on has it there."""
+    ended = mediation.ended_at is not None and mediation.status != "passed_on"
+    return ended and mediation.source == "entrusted"
+
+
 PAPERS = (
     Paper("application", _("Application or registration sheet"), "always", lambda m: True, False),
     Paper("rights", _("Notice of rights and duties"), "always", _informed),
@@ -65,9 +71,7 @@ PAPERS = (
     Paper("visit", _("Return visit"), "if any", lambda m: m.visits.exists()),
     Paper("confirmation", _("Judicial confirmation"), "if any",
           lambda m: Confirmation.objects.filter(mediation=m).exists()),
-    Paper("reply", _("Reply to whoever entrusted"), "if any",
-          lambda m: m.source == "entrusted" and m.ended_at is not None
-          and m.status != "passed_on", False),
+    Paper("reply", _("Reply to whoever entrusted"), "if any", owes_reply, False),
     Paper("statement", _("Statement on the dossier"), "if any", lambda m: m.filed_at is not None),
     Paper("back", _("Back cover"), "always", lambda m: True, False),
 )  # fmt: skip

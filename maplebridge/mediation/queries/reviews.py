@@ -6,12 +6,13 @@ from operator import or_
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import NotFound
 from maplebridge.mediation.models import Committee, Mediation, Review
+from maplebridge.mediation.queries.people import mediating_posts
 from maplebridge.mediation.rules import REVIEW_ANSWERS, REVIEW_ITEMS
-from maplebridge.org.models import Person
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 
@@ -56,8 +57,8 @@ def reviews_in(mediation: Mediation) -> list[Review]:
 def reviewers_in(scopes: Iterable[str]) -> list[tuple[str, str]]:
     """(username, name and unit) of whoever mediates in these areas and so knows dossiers."""
     here = reduce(or_, (Q(unit__area__code__startswith=s) for s in scopes), Q(pk__in=()))
-    units = Committee.objects.filter(here).values("unit")
-    found = Person.objects.filter(is_active=True, posts__kind="handler", posts__unit__in=units)
-    rows = found.order_by("posts__unit__code", "username")
-    told = rows.values_list("username", "name", "posts__unit__name")
-    return [(username, f"{name} · {unit}") for username, name, unit in dict.fromkeys(told)]
+    units = Committee.objects.filter(here).values_list("unit_id", flat=True)
+    people: dict[str, str] = {}
+    for post in mediating_posts(units, timezone.localdate()):
+        people.setdefault(post.person.username, f"{post.person.name} · {post.unit.name}")
+    return list(people.items())
