@@ -75,13 +75,6 @@ def address_of(wanted: MatterFilter) -> str:
     return reverse("web:matters") + (f"?{query}" if query else "")
 
 
-@require_GET
-@for_posts(*ANY_POST)
-def search(request: StaffRequest) -> HttpResponse:
-    """The earlier address of the search."""
-    return redirect(f"{reverse('web:matters')}?{request.GET.urlencode()}")
-
-
 @require_POST
 @for_posts(*ANY_POST)
 def keep_filter(request: StaffRequest) -> HttpResponse:

@@ -39,7 +39,6 @@ urlpatterns = [
     path("supervise/returned/<slug:number>", supervising.ruling, name="ruling"),
     path("supervise/asks/<slug:number>/<slug:kind>", supervising.decide, name="decide"),
     path("lists/<slug:name>", views.work_list, name="list"),
-    path("search", finding.search, name="search"),
     path("matters", finding.matters, name="matters"),
     path("exports", exporting.exports, name="exports"),
     path("exports.xlsx", books.exports_book, name="exports_book"),

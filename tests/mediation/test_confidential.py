@@ -244,8 +244,9 @@ def look(table, marked, who):
         assert leaks(text_of(book)) == [], name
     assert AccessLog.objects.count() == read  # nor was anything of it opened behind the page
     for mark in ABOUT["one.name"], ABOUT["one.phone"], SAID["terms"]:
-        found = client.get("/desk/search", {"q": mark}).content.decode()
-        assert marked.matter.number not in found, mark
+        found = client.get("/desk/matters", {"q": mark})
+        assert found.status_code == 200
+        assert marked.matter.number not in found.content.decode(), mark
     nothing_is_found_by_a_mark(table.actor(who), marked)
 
 

@@ -90,12 +90,6 @@ def test_typing_swaps_only_what_was_found(world, desk):
     assert part.headers["HX-Replace-Url"] == reverse("web:matters") + "?q=%E5%9E%83%E5%9C%BE"
 
 
-def test_the_earlier_address_leads_here(world, desk):
-    answer = desk.open_for("li").get("/desk/search", {"q": "垃圾"})
-    assert answer.status_code == 302
-    assert answer["Location"] == reverse("web:matters") + "?q=%E5%9E%83%E5%9C%BE"
-
-
 @pytest.mark.parametrize(("who", "seen"), [("li", 1), ("lin", 1), ("wang", 0), ("chen", 1)])
 def test_nobody_finds_what_is_not_his(world, desk, who, seen):
     matter = now_report(world)
