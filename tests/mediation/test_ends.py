@@ -115,13 +115,15 @@ def test_the_next_committee_reports_back_what_was_entrusted_to_the_first(table):
 
 def test_the_whole_file_goes_up_and_comes_back(table):
     first = table.mediating()
+    table.take(first, "add_party", side="applicant", kind="natural", name="代某", power="special",
+               represents=table.parties(first)[0].id, authority="授权〔2026〕1号")  # fmt: skip
     table.take(first, "hold", minutes="村里谈过的内容", room="joint")
     with pytest.raises(NotFound):
         mediation_seen(table.actor("tang"), first.id)
     table.take(first, "pass_on", committee="mediation", reason="涉及两村")
     second = Mediation.objects.get(previous=first)
-    assert [(p.side, p.subject, p.consents) for p in table.parties(second)] == [
-        (p.side, p.subject, p.consents) for p in table.parties(first)
+    assert [(p.side, p.subject, p.consents, p.power) for p in table.parties(second)] == [
+        (p.side, p.subject, p.consents, p.power) for p in table.parties(first)
     ]
     assert mediation_seen(table.actor("tang"), first.id) == first  # all of it is there to read
     table.take(second, "accept", who="tang", type="PM02", mediators=["tang"])

@@ -101,7 +101,8 @@ def carry_on(
         twins[party.id] = Party.objects.create(
             mediation=later, side=party.side, kind=party.kind, subject=party.subject,
             represents=twins.get(party.represents_id) if party.represents_id else None,
-            authority=party.authority, minor=party.minor, alone_since_16=party.alone_since_16,
+            authority=party.authority, power=party.power, minor=party.minor,
+            alone_since_16=party.alone_since_16,
             id_checked=party.id_checked, consents=party.consents, informed_at=party.informed_at,
             order=party.order,
         )  # fmt: skip
