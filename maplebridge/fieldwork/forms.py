@@ -78,9 +78,10 @@ FORMS = (
         _PHOTOS,
         _VOICE,
     )),
-    PhoneForm("mediation", 2, _("Mediation talk"), "handshake", (
+    PhoneForm("mediation", 3, _("Mediation talk"), "handshake", (
         Question("matter", _("Dispute"), "matter", required=True),
-        Question("room", _("Who was there?"), "choice", choices=tuple(TALKED.items()),
+        Question("room", _("Who was there?"), "choice", required=True,
+                 choices=tuple(TALKED.items()),
                  help=_("What one side says alone is kept from the other.")),
         Question("said", _("How did the talk go?"), "text", required=True),
         Question("agreed", _("What was agreed?"), "text"),

@@ -12,6 +12,7 @@ from maplebridge.files.uploads import hash_name, sent_photos
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
+from maplebridge.mediation.actions.cleaning import MOST_OBLIGATIONS
 from maplebridge.mediation.fields import ASKED_OTHERWISE, FIELDS, ORDER, Field
 from maplebridge.mediation.form_fields import (
     PLAIN,
@@ -37,7 +38,7 @@ from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 from maplebridge.ui.forms import Checkboxes, Form
 
-INSTALMENTS = 6  # rows offered at once; further ones are added by drafting again
+INSTALMENTS = 12  # rows offered at once, a year's; as many again stand free when all are filled
 
 
 class ActForm(Form):
@@ -85,6 +86,16 @@ class StepForm(ActForm):
         if self.step.name != "invite" or not said.get("starts_at"):
             return []
         return clashes(self.mediation, said["starts_at"], said.get("place", ""))
+
+    def clean(self) -> dict[str, Any]:
+        """Of a talk all together it is asked who was there: its record names them and they sign."""
+        said = super().clean() or {}
+        if self.step.name == "hold" and not said.get("present"):
+            planned = said.get("session")
+            room = self.mediation.sessions.get(pk=planned).room if planned else ""
+            if (said.get("room") or room) == "joint":
+                self.add_error("present", _("Say who was there."))
+        return said
 
     def values(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
         """What `take` takes; photos are stored."""
@@ -232,7 +243,11 @@ class StepForm(ActForm):
         return told
 
     def _add_obligations(self) -> None:
-        for n in range(1, INSTALMENTS + 1):
+        told = [name.removeprefix("what_") for name in self.data]
+        filled = [int(number) for number in told if number.isdecimal()]
+        there = self.mediation.obligations.count()
+        more = -there % INSTALMENTS or INSTALMENTS
+        for n in range(1, min(max([there + more, *filled]), MOST_OBLIGATIONS) + 1):
             self.fields[f"owes_{n}"] = select(self._party_choices(), label=_("Who"))
             self.fields[f"what_{n}"] = forms.CharField(
                 label=_("What"), max_length=500, required=False
@@ -265,11 +280,16 @@ class StepForm(ActForm):
             ("signed_on", "done_on", "visited_on", "asked_on", "answered_on", "sent_on"), today
         )
         agreement = getattr(self.mediation, "agreement", None)
-        if agreement is not None and self.step.name in {"draft", "agree_orally"}:
+        if self.step.name not in {"draft", "agree_orally"}:
+            return start
+        if agreement is None:  # the words with which it was reported, to be put right
+            first = self.mediation.matter.reports.order_by("received_at").first()
+            start["facts"] = first.text if first else ""
+        else:
             words = passages(list(agreement.sections.values()))
             start |= {n: words.get(UUID(kept), "") for n, kept in agreement.sections.items()}
             start["amount"] = agreement.amount
-            for n, row in enumerate(self.mediation.obligations.all()[:INSTALMENTS], 1):
+            for n, row in enumerate(self.mediation.obligations.all(), 1):
                 text = passages([row.passage_id]).get(row.passage_id, "")
                 start |= {f"owes_{n}": str(row.party_id), f"what_{n}": text,
                           f"yuan_{n}": row.amount, f"by_{n}": row.due_on}  # fmt: skip

@@ -65,6 +65,8 @@ TIERS = {
 }
 TIER_OF_KIND = {tier.kind: code for code, tier in TIERS.items()}
 LIMIT_DAYS = 30
+# What is owed is owed within a lifetime; a day beyond is a slip of the pen.
+LONGEST_YEARS = 60
 
 # Why a committee does not take a dispute up, each with where to go instead (Art. 17, 25, 26;
 # 司法部令第75号 Art. 22).

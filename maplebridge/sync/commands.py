@@ -194,7 +194,7 @@ def _talk(wish: Wish, again: UUID | None = None) -> Done:
     """The minutes of a mediation that its author leads, else a note on the dispute."""
     body, photos, command_id = wish.body, wish.files("photo"), again or wish.id
     matter = _about(wish, body)
-    room, said, agreed = body.text("room") or "joint", body.text("said"), body.text("agreed")
+    room, said, agreed = body.text("room"), body.text("said"), body.text("agreed")
     next_on = body.day("next_on")
     body.finish()
     kept = keep_minutes(

@@ -33,6 +33,8 @@ def keep_minutes(
     `room` is one of TALKED. False, with nothing written, where no open mediation lets the author
     do so. Raises InvalidInput, also for a talk with one side that would become a note for many.
     """
+    if not room:  # of a phone that did not ask it yet: what one side said is nobody else's
+        raise InvalidInput("room", _("Say whether all were together, or one side alone."))
     if room not in TALKED:
         raise InvalidInput("room", _("This value is not allowed here."))
     mediation = _open(matter_id, actor)

@@ -27,8 +27,9 @@ def fill(page, fields):
         field = page.locator(f"main [name='{name}']")
         kind = field.first.evaluate("e => e.type")
         if kind in {"radio", "checkbox"}:
-            which = "" if value == "on" else f"[value='{value}']"
-            page.locator(f"main [name='{name}']{which}").check(force=True)
+            for each in value if isinstance(value, list) else [value]:
+                which = "" if each == "on" else f"[value='{each}']"
+                page.locator(f"main [name='{name}']{which}").check(force=True)
         elif kind.startswith("select"):
             field.select_option(value)
         else:
@@ -95,7 +96,8 @@ def test_from_the_door_to_a_kept_agreement(town, site, people):
     for party in (one, two):
         take(page, "inform", party=str(party.id), consents="yes")
     take(page, "open")
-    take(page, "hold", minutes="双方到场，各述其词，愿意和解。", room="joint")
+    take(page, "hold", minutes="双方到场，各述其词，愿意和解。", room="joint",
+         present=[str(one.id), str(two.id)])  # fmt: skip
     take(page, "draft", facts="滴水入院，墙脚受潮。", terms="白四改装落水管，赔偿五百元。",
          manner="三日内付清。", amount="500", owes_1=str(two.id), what_1="赔偿款", yuan_1="500",
          by_1=today)  # fmt: skip

@@ -31,5 +31,5 @@ def values_of(mediation):
 
 def fields(values, step):
     """What the step needs, and of what it may have only what a rule asks for here."""
-    wanted = step.needs + (("note",) if step.name == "file" else ())
+    wanted = step.needs + {"file": ("note",), "hold": ("room",)}.get(step.name, ())
     return {name: values[name] for name in wanted}

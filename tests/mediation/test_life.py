@@ -156,6 +156,29 @@ def test_talks_wait_for_consent_and_guardians(table):
     table.take(mediation, "open")
 
 
+def test_a_talk_to_which_one_side_came_is_no_joint_record(table):
+    mediation = table.mediating()
+    one, two = table.parties(mediation)
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "invite", starts_at=MONDAY - DAY, room="joint")
+    assert refused.value.field == "starts_at"
+    table.take(mediation, "invite", starts_at=MONDAY + DAY, room="joint", place="村委会")
+    session, talk = mediation.sessions.get(), {"minutes": "私下愿意多赔", "present": [one.id]}
+    for told, field in (
+        ({}, "room"), ({"room": "joint"}, "present"), ({"session": session.id}, "present"),
+        ({"room": "private", "party": two.id}, "present"),
+        ({"room": "private", "party": one.id, "starts_at": MONDAY + DAY}, "starts_at"),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput) as refused:
+            table.take(mediation, "hold", **talk, **told)
+        assert refused.value.field == field
+    table.take(mediation, "hold", session=session.id, room="private", party=one.id, **talk)
+    session.refresh_from_db()
+    assert (session.room, session.party, session.place) == ("private", one, "村委会")
+    assert session.starts_at == MONDAY  # not when it was planned, but when it was
+    assert "多赔" not in words(make_paper("minutes", table.again(mediation), table.actor("he")))
+
+
 def test_a_proxy_brings_a_letter(table):
     mediation = table.accepted()
     applicant = table.parties(mediation)[0]
@@ -232,6 +255,15 @@ def test_every_party_signs(table):
 
 def test_an_oral_agreement_is_noted(table):
     mediation = table.mediating()
+    owes = {"party": table.parties(mediation)[1].id, "text": "分期", "due_on": TODAY + DAY}
+    for wrong in ({"signed_on": TODAY + DAY}, {"signed_on": TODAY.replace(year=2016)},
+                  {"obligations": [owes | {"due_on": TODAY.replace(year=2206)}]}):  # fmt: skip
+        with pytest.raises(InvalidInput) as refused:
+            table.take(mediation, "agree_orally", terms="当场道歉，握手言和", **wrong)
+        assert refused.value.field in wrong
+    owed = [owes | {"amount": "100.5"}, owes | {"amount": "200"}, owes]
+    table.take(mediation, "draft", facts="围墙", terms="赔偿", manner="分期", obligations=owed)
+    assert str(table.again(mediation).agreement.amount) == "300.50"  # counted where it is not told
     table.take(mediation, "agree_orally", terms="当场道歉，握手言和")
     done = table.again(mediation)
     assert (done.status, done.agreement.oral, done.agreement.signed_on) == ("agreed", True, TODAY)
@@ -288,6 +320,12 @@ def test_each_level_is_offered_where_it_is_in_charge(table):
 def test_what_is_broken_and_then_performed(table):
     mediation = table.agreed()
     first, second = mediation.obligations.all()
+    told = {"perform": {"obligation": first.id}, "visit": {"performance": "not", "satisfied": "no"}}
+    for step, name in (("perform", "done_on"), ("visit", "visited_on")):
+        for day in (TODAY + DAY, TODAY.replace(year=2016)):  # a slip of the pen
+            with pytest.raises(InvalidInput) as refused:
+                table.take(mediation, step, **told[step], **{name: day})
+            assert refused.value.field == name
     table.take(mediation, "urge", obligation=first.id, note="电话催告")
     table.take(mediation, "break_off", obligation=first.id, next_step="court")
     for row in (first, second):
@@ -299,20 +337,27 @@ def test_what_is_broken_and_then_performed(table):
 def test_the_court_is_asked_in_time(table):
     mediation = table.agreed()
     last = last_day_to_confirm(TODAY, directory().calendar.is_working_day)
-    with pytest.raises(InvalidInput) as refused:
-        table.take(mediation, "ask_confirmation", asked_on=last + DAY, court="龙泉市人民法院")
-    assert refused.value.field == "asked_on"
+    for asked_on, at in (
+        (last + DAY, MONDAY + 90 * DAY),
+        (TODAY + DAY, MONDAY),
+        (TODAY - DAY, MONDAY),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            table.take(mediation, "ask_confirmation", at=at, asked_on=asked_on, court="龙泉法院")
+        assert refused.value.field == "asked_on"
     assert "龙泉" not in words(make_paper("confirmation", mediation, table.actor("he")))
     assert court_of(mediation, TODAY).words == f"司法确认还剩 {(last - TODAY).days} 天"
     owed = mediation.obligations.first().id
     with pytest.raises(InvalidInput) as refused:
         table.take(mediation, "break_off", obligation=owed, next_step="enforce")
     assert refused.value.field == "next_step"
-    table.take(mediation, "ask_confirmation", asked_on=last, court="龙泉市人民法院")
+    late = MONDAY + (last - TODAY)
+    table.take(mediation, "ask_confirmation", at=late, asked_on=last, court="龙泉市人民法院")
     assert court_of(table.again(mediation), TODAY).words == "已申请司法确认"
-    with pytest.raises(InvalidInput):
-        table.take(mediation, "confirm", outcome="confirmed", answered_on=last - DAY)
-    table.take(mediation, "confirm", outcome="confirmed", answered_on=last)
+    for answered_on in (last - DAY, last + DAY):
+        with pytest.raises(InvalidInput):
+            table.take(mediation, "confirm", at=late, outcome="confirmed", answered_on=answered_on)
+    table.take(mediation, "confirm", at=late, outcome="confirmed", answered_on=last)
     assert court_of(table.again(mediation), TODAY).words == "司法确认：予以确认"
     table.take(mediation, "break_off", obligation=owed, next_step="enforce")
     oral = table.mediating(matter=table.quarrel())

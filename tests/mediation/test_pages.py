@@ -1,12 +1,13 @@
 """The desk's pages of mediations, over Django's own client."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from maplebridge.mediation.flow import FLOW
 from maplebridge.mediation.models import Mediation
@@ -38,7 +39,7 @@ def post(client, mediation, step, **fields):
 def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
     client = sign_in("he")
     mediation = registered_by_form(table, client)
-    one, two = table.parties(mediation)
+    (one, two), today = table.parties(mediation), timezone.localdate()
     begun = client.get(reverse("mediation:step", args=[mediation.id, "accept"])).context["form"]
     assert begun["type"].value() == "PM02"  # the matter's category says it already
     steps = [
@@ -46,13 +47,13 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
         ("inform", {"party": one.id, "consents": "yes", "signature": "on"}),
         ("inform", {"party": two.id, "consents": "yes", "signature": "on"}),
         ("open", {}),
-        ("invite", {"starts_at": "2026-11-26T09:00", "room": "joint", "place": "村委会",
+        ("invite", {"starts_at": f"{today}T23:59", "room": "joint", "place": "村委会",
                     "parties": [one.id, two.id]}),
         ("bring", {"companion": "elder", "name": "叶老", "consents": "yes"}),
         ("hold", {"minutes": "双方各述其词。", "room": "private", "party": one.id}),
         ("add_evidence", {"evidence": "photo", "title": "围墙照片", "party": one.id, "pages": 2}),
         ("draft", {"facts": "围墙倒塌", "terms": "白四赔偿", "manner": "转账", "amount": "500",
-                   "owes_1": two.id, "what_1": "赔偿款", "yuan_1": "500", "by_1": "2026-12-01"}),
+                   "owes_1": two.id, "what_1": "赔偿款", "yuan_1": "500", "by_1": today}),
     ]  # fmt: skip
     steps += [
         ("approve", {"party": party.id, "section": ["facts", "terms", "manner"]})
@@ -71,18 +72,27 @@ def test_from_the_door_to_a_kept_agreement_by_forms(table, sign_in):
     ]  # fmt: skip
     draft = client.get(reverse("mediation:step", args=[mediation.id, "draft"])).context["form"]
     assert [f.name for f in draft.plain] == ["facts", "issues", "terms", "manner", "amount"]
+    assert (len(draft.rows), draft["what_1"].value() != "") == (12, True)
+    year = {f"{name}_{n}": told for n in range(1, 15) for name, told in (
+        ("owes", two.id), ("what", f"第{n}期"), ("by", today + timedelta(days=30 * n)))}  # fmt: skip
+    words = {"facts": "围墙倒塌", "terms": "白四赔偿", "manner": "分期"}
+    point = transaction.savepoint()
+    assert post(client, mediation, "draft", **words, **year).status_code == 302
+    again = client.get(reverse("mediation:step", args=[mediation.id, "draft"])).context["form"]
+    assert (len(again.rows), again["what_14"].value()) == (24, "第14期")  # none is lost
+    transaction.savepoint_rollback(point)
+    mediation.refresh_from_db()
+    together = post(client, mediation, "hold", minutes="双方到场", room="joint")
+    assert "present" in together.context["form"].errors  # its record names who signs it
     held = client.get(reverse("mediation:step", args=[mediation.id, "hold"])).context["form"]
     assert [f.name for f in held.plain][:3] == ["session", "room", "party"]
     assert [f.name for f in held.plain][-1] == "minutes"
     assert held["session"].help_text == "没有事先安排的，不用选。"
     assert draft["terms"].value() == "白四赔偿"  # drafted again, it begins with what is there
     signed = {f"signed_{p.id.hex}": "on" for p in (one, two)}
-    assert post(client, mediation, "sign", signed_on="2026-11-25", **signed).status_code == 302
+    assert post(client, mediation, "sign", signed_on=today, **signed).status_code == 302
     row = mediation.obligations.get()
-    assert (
-        post(client, mediation, "perform", obligation=row.id, done_on="2026-11-25").status_code
-        == 302
-    )
+    assert post(client, mediation, "perform", obligation=row.id, done_on=today).status_code == 302
     assert post(client, mediation, "complete").status_code == 302
     page = client.get(reverse("mediation:file", args=[mediation.id])).content.decode()
     for said in ("黄三", "白四", "围墙倒塌", "双方各述其词", "叶老", "（2026）上村人调字第1号"):
@@ -104,7 +114,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_the_words(table, sign_in):
     client = sign_in("he")
     mediation = table.mediating()
     answer = post(client, mediation, "draft", facts="围墙", terms="赔", manner="转",
-                  what_1="赔偿", by_1="2026-12-01")  # fmt: skip
+                  what_1="赔偿", by_1=timezone.localdate())  # fmt: skip
     assert answer.status_code == 422
     assert "围墙" in answer.content.decode()
 

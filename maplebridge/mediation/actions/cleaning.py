@@ -76,7 +76,7 @@ def _money(_mediation: Mediation, name: str, value: Any) -> Decimal:
         amount = Decimal(str(value).replace(",", "")).quantize(Decimal("0.01"))
     except (InvalidOperation, ValueError) as error:
         raise InvalidInput(name, _("This is no amount of money.")) from error
-    if not Decimal(0) <= amount <= MOST_YUAN:
+    if not (amount.is_finite() and 0 <= amount <= MOST_YUAN):
         raise InvalidInput(name, _("This is no amount of money."))
     return amount
 

@@ -98,6 +98,8 @@ def decide(
         raise InvalidInput("reason", _("This is needed."))
     if state == "paid" and paid_on is None:
         raise InvalidInput("paid_on", _("This is needed."))
+    if paid_on and paid_on > timezone.localdate(at):
+        raise InvalidInput("paid_on", _("This day has not come yet."))
     row.state, row.reason, row.paid_on = state, said, paid_on if state == "paid" else None
     row.decided_by_id = actor.person_id
     row.save()

@@ -20,6 +20,8 @@ from maplebridge.mediation.rules import BODIES, HOSTS, SOURCES, TIERS, TO_2010, 
 
 # Reached an agreement, whatever became of it.
 SUCCESS = Q(agreement__signed_on__isnull=False)
+# Taken up and ended without one: no agreement, a party stopped it or refused after all.
+FAILED = Q(status__in=["failed", "withdrawn", "refused"])
 HARD = Q(difficulty__in=["difficult", "major"])
 
 
@@ -49,11 +51,15 @@ def rows(type_list: str = "2021") -> tuple[Row, ...]:
         Row("total", _("Cases"), "whole", Q()),
         Row("parties", _("Parties concerned"), "whole", Q(), "parties"),
         Row("success", _("Settled by agreement"), "whole", SUCCESS),
+        Row("failed", _("Ended without an agreement"), "whole", FAILED),
         Row("hard", _("Difficult cases"), "whole", HARD),
         Row("amount", _("Yuan in agreements"), "whole", SUCCESS, "yuan"),
         Row("performed", _("Agreements performed"), "whole", SUCCESS & Q(status="performed")),
+        Row("asked", _("Judicial confirmation asked for"), "whole", Q(confirmation__isnull=False)),
         Row("confirmed", _("Confirmed by a court"), "whole",
             Q(confirmation__outcome__in=["confirmed", "partly"])),
+        Row("not-confirmed", _("Not confirmed by a court"), "whole",
+            Q(confirmation__outcome="refused")),
     ]  # fmt: skip
     made += [
         Row(f"host-{code}", label, "host", Q(committee__host=code)) for code, label in HOSTS.items()

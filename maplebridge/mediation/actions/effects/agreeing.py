@@ -1,10 +1,14 @@
 """The agreement and the other ends of talking."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.mediation.actions.beside import end_matter, pass_matter_on
+from maplebridge.mediation.actions.effects.days import day_due, past_day
 from maplebridge.mediation.actions.effects.opening import check_guardians
 from maplebridge.mediation.actions.persons import mend_person
 from maplebridge.mediation.actions.registering import carry_on
@@ -55,9 +59,7 @@ def sign(taking: Taking) -> None:
             _("%(party)s has not approved “%(section)s”.")
             % {"party": str(party), "section": SECTIONS[section]}
         )
-    day = values["signed_on"]
-    if day > timezone.localdate(taking.at):
-        raise InvalidInput("signed_on", _("This day has not come yet."))
+    day = past_day(taking, "signed_on")
     agreement.signed_on, agreement.signatures = day, _kept_signatures(taking, signing)
     # One copy for each party, one stays with the committee (Art. 29).
     agreement.copies = values.get("copies") or len(signing) + 1
@@ -80,7 +82,8 @@ def agree_orally(taking: Taking) -> None:
     """Noted by the mediator, in effect when it was reached (Art. 28, 30)."""
     agreement = _agreement(taking, oral=True)
     _write(taking, agreement)
-    agreement.signed_on = taking.values.get("signed_on") or timezone.localdate(taking.at)
+    taking.values.setdefault("signed_on", timezone.localdate(taking.at))
+    agreement.signed_on = past_day(taking, "signed_on")
     agreement.save()
     _agreed(taking)
 
@@ -140,9 +143,12 @@ def _present(taking: Taking) -> Agreement:
 
 def _write(taking: Taking, agreement: Agreement) -> None:
     values = taking.values
+    owed = values.get("obligations", [])
+    for row in owed:
+        day_due(taking, "obligations", row["due_on"])
     written = {name: values[name] for name in SECTIONS if values.get(name)}
     agreement.sections = {name: taking.keep(text).hex for name, text in written.items()}
-    agreement.amount = values.get("amount")
+    agreement.amount = values.get("amount") or _sum(owed)
     agreement.save()
     taking.mediation.obligations.all().delete()
     Obligation.objects.bulk_create(
@@ -150,5 +156,11 @@ def _write(taking: Taking, agreement: Agreement) -> None:
             mediation=taking.mediation, party=row["party"], order=order,
             passage_id=taking.keep(row["text"]), amount=row["amount"], due_on=row["due_on"],
         )
-        for order, row in enumerate(values.get("obligations", []), 1)
+        for order, row in enumerate(owed, 1)
     )  # fmt: skip
+
+
+def _sum(owed: list[dict[str, Any]]) -> Decimal | None:
+    """What all instalments come to, where nobody told the amount; None where nothing is paid."""
+    told = [row["amount"] for row in owed if row["amount"] is not None]
+    return sum(told, Decimal(0)) if told else None

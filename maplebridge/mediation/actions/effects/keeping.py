@@ -1,9 +1,9 @@
 """Performance, the court's confirmation, return visits, the way back, and filing."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.mediation.actions.effects.days import past_day
 from maplebridge.mediation.actions.taking import Taking
 from maplebridge.mediation.actions.telling import tell_station
 from maplebridge.mediation.models import Confirmation, ReturnVisit
@@ -16,11 +16,10 @@ MOST_PROOFS = 18
 
 def perform_obligation(taking: Taking) -> None:
     """An instalment was paid, a duty done; the proof is kept."""
-    row, day = taking.values["obligation"], taking.values["done_on"]
+    row = taking.values["obligation"]
     if row.done_on is not None:
         raise Conflict(_("This obligation was performed already."))
-    if day > timezone.localdate(taking.at):
-        raise InvalidInput("done_on", _("This day has not come yet."))
+    day = past_day(taking, "done_on")
     row.done_on = day
     row.photos = list(dict.fromkeys([*row.photos, *taking.values.get("photos", [])]))
     row.save(update_fields=["done_on", "photos"])
@@ -72,9 +71,9 @@ def ask_confirmation(taking: Taking) -> None:
     assert agreement.signed_on is not None
     if agreement.oral:
         raise Conflict(_("A court confirms a written agreement: this one is oral."))
-    day = taking.values["asked_on"]
+    day = past_day(taking, "asked_on", agreement.signed_on)
     last = last_day_to_confirm(agreement.signed_on, directory().calendar.is_working_day)
-    if not agreement.signed_on <= day <= last:
+    if day > last:
         raise InvalidInput("asked_on", _("The last day was %(day)s (Art. 33).") % {"day": last})
     if Confirmation.objects.filter(mediation=taking.mediation).exists():
         raise Conflict(_("The court was asked already."))
@@ -89,9 +88,8 @@ def confirm(taking: Taking) -> None:
     row = Confirmation.objects.filter(mediation=taking.mediation).first()
     if row is None:
         raise Conflict(_("The court was not asked yet."))
-    if taking.values["answered_on"] < row.asked_on:
-        raise InvalidInput("answered_on", _("This day lies before the application."))
-    row.outcome, row.answered_on = taking.values["outcome"], taking.values["answered_on"]
+    row.answered_on = past_day(taking, "answered_on", row.asked_on)
+    row.outcome = taking.values["outcome"]
     row.court_number = taking.values.get("court_number", "")
     row.save()
     taking.data["outcome"] = row.outcome
@@ -100,9 +98,11 @@ def confirm(taking: Taking) -> None:
 def visit(taking: Taking) -> None:
     """A return visit: how it is kept, whether they are content."""
     values = taking.values
+    agreement = getattr(taking.mediation, "agreement", None)
+    day = past_day(taking, "visited_on", agreement.signed_on if agreement else None)
     note = values.get("note", "")
     row = ReturnVisit.objects.create(
-        mediation=taking.mediation, visited_on=values["visited_on"],
+        mediation=taking.mediation, visited_on=day,
         performance=values["performance"], satisfied=values["satisfied"],
         passage_id=taking.keep(note) if note else None,
     )  # fmt: skip
@@ -113,7 +113,7 @@ def report_back(taking: Taking) -> None:
     """The result goes back to whoever entrusted the dispute."""
     if taking.mediation.source != "entrusted":
         raise Conflict(_("Nobody entrusted this dispute."))
-    taking.mediation.reported_back_on = taking.values["sent_on"]
+    taking.mediation.reported_back_on = past_day(taking, "sent_on")
     taking.data |= {"body": taking.mediation.body, "letter": taking.mediation.letter}
     if taking.mediation.body == "police":
         tell_station(taking.mediation, taking.at)
