@@ -53,7 +53,7 @@ def told_book(request: StaffRequest) -> HttpResponse:
     rows = [
         (
             _moment(t.event.at), t.event.matter.number, label_of(t.event.step), facts_of(t.event),
-            town.area_names(t.event.matter.area_code), "、".join(t.posts),
+            town.area_names(t.event.matter.area_code), "；".join(t.posts),
         )
         for t in found
     ]  # fmt: skip

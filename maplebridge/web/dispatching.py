@@ -85,7 +85,6 @@ def _screen(
     bad: StepForm | None = None,
 ) -> HttpResponse:
     context = _list(request, waiting, older, shown.number if shown else "")
-    context["undo"] = _undo(request)
     if shown is not None:
         read_about(request.actor.person_id or 0, shown.number)
         context |= matter_page.page(request.actor, shown, auto_id=f"id-{shown.id}-%s")
@@ -97,8 +96,8 @@ def _screen(
     return render(request, "web/dispatch.html", context, status=422 if bad else 200)
 
 
-def _list(request: HttpRequest, waiting: list[Matter], older: str, current: str) -> dict[str, Any]:
-    """The rows, which of them is open, and which came after the screen was opened."""
+def _list(request: StaffRequest, waiting: list[Matter], older: str, current: str) -> dict[str, Any]:
+    """The rows, which of them is open, which came after the screen was opened, what to undo."""
     opened = parse_datetime(request.GET.get("since", "")) or timezone.now()
     fresh = {m.number for m in waiting if m.reported_at > opened}
     return {
@@ -107,6 +106,7 @@ def _list(request: HttpRequest, waiting: list[Matter], older: str, current: str)
         "current": current,
         "fresh": fresh,
         "since": opened.isoformat(timespec="seconds"),
+        "undo": _undo(request),
     }
 
 

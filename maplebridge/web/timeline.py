@@ -117,7 +117,7 @@ LABELS = {("merge", "target"): gettext_lazy("Merged into")}
 CODES = {"decline": _among(DECLINE_REASONS), "return_back": _among(RETURN_REASONS)}
 
 
-def facts_of(event: MatterEvent, posts: Mapping[int, str] | None = None) -> str:
+def facts_of(event: MatterEvent, posts: Mapping[int, tuple[str, str]] | None = None) -> str:
     """The event's data as one line of "label: value"; keys without a label are not for people.
 
     `posts` names the posts of "told" (`post_names`); without it whom an event told is left out.
@@ -130,7 +130,7 @@ def facts_of(event: MatterEvent, posts: Mapping[int, str] | None = None) -> str:
             said = {"label": LABELS.get((event.step, key), label), "value": read(event.data[key])}
             parts.append(_("%(label)s: %(value)s") % said)
     if told := told_of(event.data, posts or {}):
-        said = {"label": _("Told"), "value": "、".join(told)}
+        said = {"label": _("Told"), "value": "；".join(told)}
         parts.append(_("%(label)s: %(value)s") % said)
     return " · ".join(parts)
 
@@ -153,7 +153,10 @@ def timeline(matter: Matter) -> list[dict[str, Any]]:
 
 
 def _entry(
-    matter: Matter, event: MatterEvent, texts: Mapping[Any, str], posts: Mapping[int, str]
+    matter: Matter,
+    event: MatterEvent,
+    texts: Mapping[Any, str],
+    posts: Mapping[int, tuple[str, str]],
 ) -> dict[str, Any]:
     icon, tone = ICONS.get(event.step, ("circle", "calm"))
     post = event.post

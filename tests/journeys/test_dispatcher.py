@@ -103,6 +103,7 @@ def test_a_new_report_appears_and_nothing_moves(town, site, people):
     expect(fresh).to_have_count(1, timeout=15_000)
     expect(fresh).to_contain_text("Urgent")
     expect(page.locator(".pane-news")).to_contain_text("1 new report")
+    expect(page.locator(".pane-list .count")).to_have_text("13")
     assert page.locator("#matter-title").inner_text() == before
     assert abs(current.bounding_box()["y"] - place["y"]) < 2
     expect(page.locator("[data-confirm]")).to_be_focused()
@@ -113,6 +114,7 @@ def test_a_new_report_appears_and_nothing_moves(town, site, people):
     expect(page.get_by_role("button", name="Take charge")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".pane-matter")).to_contain_text("Somebody has taken charge")
+    expect(page.locator("#desk-rings a")).to_have_count(0)  # at once, not at the next look
     accessible(page)
     assert page.faults == []
 

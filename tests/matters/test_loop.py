@@ -24,6 +24,11 @@ DAY = timedelta(days=1)
 def test_a_smell_of_gas_is_no_quarrel_though_a_neighbour_is_named(world):
     made = world.report("邻居家煤气味很大，怕出事")
     assert made.matter.proposed_category.code == "C01"
+    # Nor is a fire next door, where danger was named; without one the words decide.
+    text, elsewhere = "隔壁仓库冒烟", {"lon": None, "lat": None, "area": "331181101201"}
+    assert world.report(text, **elsewhere).matter.proposed_category.code == "A02"
+    fire = world.report(text, urgency="fire", **elsewhere).matter
+    assert fire.proposed_category.code == "C04"
 
 
 def test_report_locates_proposes_and_starts_the_clock(world):

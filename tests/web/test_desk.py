@@ -359,3 +359,14 @@ def test_what_is_proposed_goes_by_the_category_that_was_set(world, desk):
     assert lead.name in box
     assert "The command room set this category" in box
     assert "Because of the words" not in page
+
+
+def test_a_dispatch_can_be_taken_back_after_the_list_renewed_and_a_late_one_says_why(world, desk):
+    matter = now_report(world)
+    li, url = desk.open_for("li"), reverse("web:dispatch_step", args=[matter.number, "dispatch"])
+    said = {"category": "E02", "lead": "sanitation", "version": matter.version}
+    li.post(url, said | {"command_id": str(uuid4())})
+    assert "Take back" in li.get(reverse("web:dispatch_rows")).content.decode()
+    late = li.post(url, said | {"command_id": str(uuid4())})  # the other tab
+    assert late.status_code == 422
+    assert "summary-errors" in late.content.decode()

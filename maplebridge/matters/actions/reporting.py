@@ -89,7 +89,8 @@ def report(
 def _open(told: Told, chosen: Category | None, urgency: str, hold: bool) -> Report:
     """Everything is made first and written once: matter, clock, event, report."""
     place, at = told.place, told.at
-    proposal = propose(directory(), told.text, chosen, place.area_code, timezone.localdate(at))
+    today = timezone.localdate(at)
+    proposal = propose(directory(), told.text, chosen, place.area_code, today, urgency)
     matter, clock = open_matter(told.text, chosen, place, urgency, proposal, at)
     number_matter(matter, clock, take_numbers(place.area_code, 1, at))
     made = new_report(matter, told)

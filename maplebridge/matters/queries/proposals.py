@@ -9,6 +9,9 @@ from maplebridge.org.queries import Directory, DutyMatch
 
 # A category is only proposed when its words are clearly ahead of the next one's.
 LEAST_CONFIDENCE = 0.35
+# Dangers of things: who answers them is found among the categories of safety. Violence is not one:
+# what people quarrel about says more.
+OF_THINGS = frozenset({"fire", "flood", "gas", "geology"})
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,24 @@ def weigh_words(
 
 
 def propose(
-    directory: Directory, text: str, chosen: Category | None, area_code: str, on: date
+    directory: Directory,
+    text: str,
+    chosen: Category | None,
+    area_code: str,
+    on: date,
+    danger: str = "",
 ) -> Proposal:
     """The chosen category, or the one its words suggest, with the duty that leads it there.
 
     Confidence of a suggestion is its share of the weight of the best two, damped when only
-    little was found; a category the reporter chose counts 1.
+    little was found; a category the reporter chose counts 1. A fire "next door" is no quarrel of
+    neighbours: with a `danger` of things, categories of safety go first where one has a hit.
     """
     if chosen is not None:
         return _led(directory, chosen, area_code, on, (), 1.0)
     hits = weigh_words(text, (c for c in directory.categories.values() if not c.hand_over))
+    if danger in OF_THINGS:
+        hits = [hit for hit in hits if hit[1].safety] or hits
     if not hits:
         return Proposal(None, None, (), 0.0)
     best, second = hits[0], (hits[1][0] if len(hits) > 1 else 0.0)

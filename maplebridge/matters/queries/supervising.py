@@ -145,19 +145,19 @@ def entries_for(category: Category, area_code: str, on: date) -> list[Entry]:
 
 @dataclass(frozen=True)
 class Telling:
-    """One rise of a light or alarm: the event and the posts told then, as "unit · title"."""
+    """One rise of a light or alarm: the event and the posts told then, a unit each."""
 
     event: MatterEvent
     posts: tuple[str, ...] = field(default=())
 
 
-def post_names(ids: Iterable[int]) -> dict[int, str]:
-    """ "Unit · title" of posts by id, in the order of the units; one query, none for no ids."""
+def post_names(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Unit and title of posts by id, in the order of the units; one query, none for no ids."""
     wanted = set(ids)
     if not wanted:
         return {}
     posts = Post.objects.filter(id__in=wanted).select_related("unit")
-    return {p.id: f"{p.unit.name} · {p.title}" for p in posts.order_by("unit__code", "title", "id")}
+    return {p.id: (p.unit.name, p.title) for p in posts.order_by("unit__code", "title", "id")}
 
 
 def told_ids(events: Iterable[MatterEvent]) -> set[int]:
@@ -165,10 +165,12 @@ def told_ids(events: Iterable[MatterEvent]) -> set[int]:
     return {post for event in events for post in event.data.get("told", ())}
 
 
-def told_of(data: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ...]:
-    """The posts an event told, in words and in the order of the units, without repeats."""
-    told = set(data.get("told", ()))
-    return tuple(dict.fromkeys(name for post, name in names.items() if post in told))
+def told_of(data: Mapping[str, Any], names: Mapping[int, tuple[str, str]]) -> tuple[str, ...]:
+    """The posts an event told as "unit · title、title", a unit once and in the units' order."""
+    told, units = set(data.get("told", ())), dict[str, list[str]]()
+    for unit, title in dict.fromkeys(name for post, name in names.items() if post in told):
+        units.setdefault(unit, []).append(title)
+    return tuple(f"{unit} · {'、'.join(titles)}" for unit, titles in units.items())
 
 
 def tellings_of(matters: Iterable[Matter]) -> dict[int, list[Telling]]:

@@ -23,7 +23,10 @@ if (document.querySelector("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[
 }
 document.addEventListener("htmx:after:swap", () => wake(document));
 document.addEventListener("htmx:error", () => toast(document.getElementById("toasts").dataset.offline, "warn"));
-document.addEventListener("htmx:response:error", () => toast(document.getElementById("toasts").dataset.failed, "bad"));
+document.addEventListener("htmx:response:error", (event) => {
+  // A refused form comes back with what is wrong written above it: one message is enough.
+  if (event.detail?.ctx?.response?.status !== 422) toast(document.getElementById("toasts").dataset.failed, "bad");
+});
 
 listenToKeys();
 wake(document);
