@@ -4,11 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maplebridge.files.uploads import hash_name, sent_photos
+from maplebridge.files.uploads import hash_name
 from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
@@ -34,7 +33,6 @@ from maplebridge.mediation.queries.people import (
     signers,
 )
 from maplebridge.mediation.signatures import MOST_DRAWN
-from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 from maplebridge.ui.forms import Checkboxes, Form
 
@@ -97,8 +95,8 @@ class StepForm(ActForm):
                 self.add_error("present", _("Say who was there."))
         return said
 
-    def values(self, request: HttpRequest, actor: Actor) -> dict[str, Any]:
-        """What `take` takes; photos are stored."""
+    def values(self) -> dict[str, Any]:
+        """What `take` takes, with the photos taken before."""
         said = self.cleaned_data
         asked = (*self.step.needs, *self.step.optional)
         empty: tuple[Any, ...] = (None, "", [])
@@ -106,7 +104,7 @@ class StepForm(ActForm):
         if told.get("signature") is False:  # the box was not ticked
             del told["signature"]
         for name in self.photo_fields:
-            if photos := sent_photos(request, actor, name):
+            if photos := self.photos_in(name):
                 told[name] = photos
         if "obligations" in asked:
             told["obligations"] = self._told_obligations()
@@ -139,12 +137,13 @@ class StepForm(ActForm):
         return [(self[paper], self[screen]) for paper, screen in self.signing]
 
     @property
-    def photo_inputs(self) -> list[dict[str, str]]:
+    def photo_inputs(self) -> list[dict[str, Any]]:
         """What the photo part needs for each field of photos."""
         return [
-            {"name": n, "label": str(FIELDS[n].label), "hash_name": hash_name(n), "id": f"id_{n}"}
+            {"name": n, "label": str(FIELDS[n].label), "hash_name": hash_name(n), "id": f"id_{n}",
+             "hashes": self.photos_in(n)}
             for n in self.photo_fields
-        ]
+        ]  # fmt: skip
 
     def _add(self, name: str, *, required: bool) -> None:
         kind = kind_of(name)
@@ -243,12 +242,13 @@ class StepForm(ActForm):
         return told
 
     def _add_obligations(self) -> None:
+        parties = self._party_choices()
         told = [name.removeprefix("what_") for name in self.data]
         filled = [int(number) for number in told if number.isdecimal()]
         there = self.mediation.obligations.count()
         more = -there % INSTALMENTS or INSTALMENTS
         for n in range(1, min(max([there + more, *filled]), MOST_OBLIGATIONS) + 1):
-            self.fields[f"owes_{n}"] = select(self._party_choices(), label=_("Who"))
+            self.fields[f"owes_{n}"] = select(parties, label=_("Who"))
             self.fields[f"what_{n}"] = forms.CharField(
                 label=_("What"), max_length=500, required=False
             )
@@ -289,8 +289,10 @@ class StepForm(ActForm):
             words = passages(list(agreement.sections.values()))
             start |= {n: words.get(UUID(kept), "") for n, kept in agreement.sections.items()}
             start["amount"] = agreement.amount
-            for n, row in enumerate(self.mediation.obligations.all(), 1):
-                text = passages([row.passage_id]).get(row.passage_id, "")
+            rows = list(self.mediation.obligations.all())
+            words = passages([row.passage_id for row in rows])
+            for n, row in enumerate(rows, 1):
+                text = words.get(row.passage_id, "")
                 start |= {f"owes_{n}": str(row.party_id), f"what_{n}": text,
                           f"yuan_{n}": row.amount, f"by_{n}": row.due_on}  # fmt: skip
         return start

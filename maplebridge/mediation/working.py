@@ -97,12 +97,15 @@ def place_of(actor: Actor, number: str) -> str:
 
 
 def taken(request: StaffRequest, form: StepForm) -> bool:
-    """True when the step was taken; a refusal is shown by the form."""
+    """True when the step was taken; a refusal is shown by the form, which keeps the photos."""
+    if form.is_bound:
+        for name in form.photo_fields:
+            form.take_photos(request, request.actor, name)
     if not (form.is_bound and form.is_valid()):
         return False
     if form.clashes and "anyway" not in request.POST:
         return False
-    told = form.values(request, request.actor)
+    told = form.values()
     once = {n: form.cleaned_data[n] for n in ("command_id", "version")}
     try:
         if form.step.name == "approve":  # several sections with one press

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.visible import kinds_for
 from maplebridge.mediation.timeline import timeline
 from maplebridge.trust.models import AccessLog
+from tests.files.pictures import encoded, picture
 
 
 def registered_by_form(table, client):
@@ -110,18 +112,30 @@ def test_every_form_of_the_table_is_drawn(table, sign_in):
             assert client.get(url).status_code == 200, step.name
 
 
-def test_a_refusal_stands_at_its_field_and_keeps_the_words(table, sign_in):
+def test_a_refusal_stands_at_its_field_and_keeps_words_and_photos(table, sign_in):
     client = sign_in("he")
     mediation = table.mediating()
     answer = post(client, mediation, "draft", facts="围墙", terms="赔", manner="转",
                   what_1="赔偿", by_1=timezone.localdate())  # fmt: skip
     assert answer.status_code == 422
     assert "围墙" in answer.content.decode()
+    told = {"minutes": "各述其词。", "room": "private"}  # with whom is not said
+    sent = [
+        SimpleUploadedFile("wall.jpg", encoded(picture()), "image/jpeg"),
+        SimpleUploadedFile("letter.pdf", b"%PDF-1.7", "application/pdf"),
+    ]
+    answer = post(client, mediation, "hold", photos=sent, **told)
+    assert answer.status_code == 422
+    assert "letter.pdf" in answer.content.decode()
+    (kept,) = answer.context["form"].photo_inputs[0]["hashes"]
+    assert f'value="{kept}" checked' in answer.content.decode()
+    party = table.parties(mediation)[0].id
+    assert post(client, mediation, "hold", photo=kept, party=party, **told).status_code == 302
+    assert mediation.sessions.get().photos == [kept]
 
 
 def test_names_are_read_by_their_mediator_alone_and_logged(table, sign_in):
     mediation = table.accepted()
-    AccessLog.objects.all()
     before = AccessLog.objects.count()
     url = reverse("mediation:file", args=[mediation.id])
     page = sign_in("he").get(url).content.decode()
