@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.matters.queries import verify_ledger
@@ -25,7 +26,7 @@ from maplebridge.mediation.rules import (
 from maplebridge.mediation.timeline import timeline
 from maplebridge.mediation.working import place_of
 from maplebridge.notify.models import Message
-from maplebridge.org.models import Unit
+from maplebridge.org.models import Post, Unit
 from maplebridge.org.queries import directory
 from tests.mediation.conftest import BAI, DAY, HUANG, MONDAY
 from tests.mediation.test_papers import words
@@ -63,6 +64,11 @@ def test_every_step_is_tied_into_the_ledger(table):
         e.data["seal"] for e in mediation.matter.events.filter(step="mediate").order_by("version")
     ]
     assert seals == [bytes(e.digest).hex() for e in mediation.events.order_by("version")]
+
+
+def test_a_letter_belongs_to_what_was_entrusted(table):
+    mediation = table.register(source="applied", body="court", letter="诉前委派3号")
+    assert (mediation.body, mediation.letter) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +145,15 @@ def test_one_side_is_no_dispute(table):
         table.take(mediation, "accept", type="PM02", mediators=["he"])
     table.take(mediation, "add_party", side="respondent", kind="natural", name="白四")
     table.take(mediation, "accept", type="PM02", mediators=["he"])
+
+
+def test_whoever_has_left_the_committee_is_not_named(table):
+    mediation = table.register()
+    yesterday = timezone.localdate() - DAY
+    Post.objects.filter(person=table.people.gao).update(valid_to=yesterday)
+    with pytest.raises(InvalidInput) as refused:
+        table.take(mediation, "accept", type="PM02", mediators=["gao"])
+    assert refused.value.field == "mediators"
 
 
 def test_talks_wait_for_consent_and_guardians(table):

@@ -15,7 +15,7 @@ from maplebridge.kernel.text import clean_text
 from maplebridge.matters.actions.cleaning import clean_photos
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.models import Committee, Mediation, Obligation, Party, Session
-from maplebridge.mediation.queries.people import languages_offered
+from maplebridge.mediation.queries.people import languages_offered, mediating_posts
 from maplebridge.mediation.rules import TYPE_LISTS, language_code
 from maplebridge.mediation.signatures import read_drawn
 from maplebridge.org.models import Person
@@ -133,22 +133,24 @@ def _parties(mediation: Mediation, name: str, value: Any) -> list[Party]:
 
 
 def _mediator(mediation: Mediation, name: str, value: Any) -> Person:
-    """Somebody who holds a post of the committee's unit today."""
+    """One of the file's own mediators, also one who holds no post any more."""
     username = value.username if isinstance(value, Person) else str(value)
-    person: Person | None = Person.objects.filter(
-        username=username, is_active=True, posts__unit=mediation.committee.unit_id,
-        posts__kind="handler",
-    ).first()  # fmt: skip
+    person = mediation.mediators.filter(username=username).first()
     if person is None:
-        raise InvalidInput(name, _("This person does not mediate in this committee."))
+        raise InvalidInput(name, _("This person is not a mediator of this file."))
     return person
 
 
 def _mediators(mediation: Mediation, name: str, value: Any) -> list[Person]:
+    """People who hold a post of the committee's unit today."""
     if not isinstance(value, (list, tuple)):
         raise InvalidInput(name, _("Give a list of mediators."))
-    people = {p.id: p for p in (_mediator(mediation, name, v) for v in value)}
-    return list(people.values())
+    wanted = {v.username if isinstance(v, Person) else str(v) for v in value}
+    posts = mediating_posts([mediation.committee.unit_id], timezone.localdate())
+    people = {post.person.username: post.person for post in posts}
+    if not wanted <= people.keys():
+        raise InvalidInput(name, _("This person does not mediate in this committee."))
+    return [people[username] for username in sorted(wanted)]
 
 
 def _committee(mediation: Mediation, name: str, value: Any) -> Committee:

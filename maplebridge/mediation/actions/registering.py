@@ -63,6 +63,8 @@ def register(
         raise Conflict(_("This dispute is in mediation already."))
     if not parties:
         raise InvalidInput("parties", _("Enter at least one party."))
+    if source != "entrusted":
+        body = letter = ""
     mediation = Mediation(
         id=mediation_id, matter=about, committee=there, area_code=about.area_code,
         status="registered", source=source, applied_by=applied_by if source == "applied" else "",
