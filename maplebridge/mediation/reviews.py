@@ -96,6 +96,7 @@ def drawn(request: StaffRequest, form: DrawForm) -> int | None:
         made = draw_reviews(
             seed=said["seed"], begin=said["begin"], end=said["end"],
             share=said["percent"] / 100, reviewers=people, actor=request.actor,
+            command_id=said["command_id"],
         )  # fmt: skip
     except (InvalidInput, Conflict, NotAllowed) as error:
         form.refuse(error)  # type: ignore[arg-type]

@@ -133,7 +133,9 @@ def test_two_reviewers_who_did_not_mediate(table, client):
     mediation = filed(table)
     with pytest.raises(NotAllowed):
         draw(table, actor=table.actor("he"))
-    drawn = draw(table)
+    command = uuid4()
+    drawn = draw(table, command_id=command)
+    assert {*draw(table, command_id=command)} == {*drawn}  # pressed twice
     assert {r.reviewer.username for r in drawn} == {"gao", "tang"}
     assert draw(table) == []  # nothing is drawn twice
     mine = Review.objects.get(reviewer=table.people.tang)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from maplebridge.kernel.ids import uuid7
 from maplebridge.kernel.text import clean_text
 from maplebridge.mediation.actions.taking import append
 from maplebridge.mediation.actions.telling import tell_people
@@ -35,10 +36,11 @@ def claim(mediation_id: UUID, *, claim_id: UUID, actor: Actor, at: datetime | No
 
     Raises Conflict saying what the dossier lacks, or that it was claimed before.
     """
+    mediation = mediation_seen(actor, mediation_id)
+    Mediation.objects.select_for_update(of=("self",)).get(pk=mediation.pk)  # twins wait here
     earlier = Claim.objects.filter(pk=claim_id).first()
     if earlier is not None:
         return earlier
-    mediation = mediation_seen(actor, mediation_id)
     if not mediation.mediators.filter(pk=actor.person_id or 0).exists():
         raise NotAllowed(_("Only a mediator of this file claims for it."))
     if Claim.objects.filter(mediation=mediation).exclude(state="returned").exists():
@@ -113,13 +115,13 @@ def decide(
 @transaction.atomic
 def draw_reviews(
     *, seed: str, begin: date, end: date, share: float, reviewers: list[Person], actor: Actor,
-    at: datetime | None = None,
+    command_id: UUID | None = None, at: datetime | None = None,
 ) -> list[Review]:  # fmt: skip
     """Draw dossiers of one's area filed in a period by lot, two reviewers each; who mediated does
     not review.
 
-    The lot is the published seed's: whoever knows it can draw again and compare. Raises
-    InvalidInput, NotAllowed for anybody but a leader.
+    The lot is the published seed's: whoever knows it can draw again and compare. The same
+    `command_id` again gives what it drew. Raises InvalidInput, NotAllowed for anybody but a leader.
     """
     if not actor.holds("supervisor"):
         raise NotAllowed(_("Only a leader draws dossiers for review."))
@@ -130,6 +132,9 @@ def draw_reviews(
     if not seed.strip():
         raise InvalidInput("seed", _("This is needed."))
     moment, post = at or timezone.now(), _post(actor, "supervisor")
+    command = command_id or uuid7()
+    if earlier := Review.objects.filter(pk=uuid5(command, "0")).first():
+        return list(Review.objects.filter(seed=earlier.seed, drawn_at=earlier.drawn_at))
     here = reduce(or_, (Q(area_code__startswith=s) for s in actor.scopes(("supervisor",))))
     filed = list(
         Mediation.objects.filter(
@@ -138,17 +143,20 @@ def draw_reviews(
     )
     lot = random.Random(hashlib.sha256(seed.encode()).digest())  # noqa: S311 — drawn again by all
     drawn = lot.sample(filed, round(len(filed) * share)) if filed else []
-    made = []
+    made: list[Review] = []
     for mediation in drawn:
         own = set(mediation.mediators.values_list("id", flat=True))
         free = [person for person in reviewers if person.id not in own]
         rows = [
-            Review(mediation=mediation, reviewer=person, seed=seed[:64], drawn_at=moment)
-            for person in lot.sample(free, min(REVIEWERS, len(free)))
-        ]
+            Review(
+                id=uuid5(command, f"{n}"), mediation=mediation, reviewer=person, seed=seed[:64],
+                drawn_at=moment,
+            )
+            for n, person in enumerate(lot.sample(free, min(REVIEWERS, len(free))), len(made))
+        ]  # fmt: skip
         if rows:
-            command = uuid5(rows[0].id, "draw")
-            _note(mediation.pk, "draw", actor, post, {"seed": seed[:64]}, command, moment)
+            told = {"seed": seed[:64]}
+            _note(mediation.pk, "draw", actor, post, told, uuid5(rows[0].id, "draw"), moment)
             reviewing = {row.reviewer_id for row in rows}
             tell_people(reviewing, mediation, "review_drawn", f"{rows[0].id}", moment)
         made += rows
