@@ -24,6 +24,8 @@ STATUSES = {
 ENDINGS = frozenset({"performed", "failed", "refused", "withdrawn", "passed_on"})
 OPEN = ("registered", "accepted", "mediating", "agreed")
 BEFORE = "registered accepted mediating"
+# Ended without an agreement: the parties are told the other ways (Art. 26).
+UNSETTLED = ("failed", "withdrawn", "refused")
 # What may still be recorded when the dossier is filed; what a paper lacks can be put right.
 AFTER_FILING = frozenset({"visit", "confirm", "perform", "complete", "mend_party", "remark"})
 # What a colleague decides on the head alone, so that a file is never stuck with a mediator who was

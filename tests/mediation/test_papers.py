@@ -76,7 +76,6 @@ def test_a_drawing_that_is_not_in_the_vault_is_named_as_such(table, whole):
 
 def test_what_a_paper_does_not_print_is_not_even_opened(table, whole):
     for code in ("minutes", "visit", "proof", "rights", "evidence"):
-        AccessLog.objects.all()
         last = AccessLog.objects.order_by("-id").first()
         said = words(make(table, whole, code))
         for secret in ("332502198401010011", "畲族", "务农", "13800000001"):

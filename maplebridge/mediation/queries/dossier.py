@@ -9,6 +9,7 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.mediation.flow import UNSETTLED
 from maplebridge.mediation.models import Confirmation, Mediation
 
 Need = Literal["always", "if any"]
@@ -44,7 +45,7 @@ def _signed(mediation: Mediation) -> bool:
 
 def told_to_go(mediation: Mediation) -> bool:
     """Ended without an agreement or not taken up: the parties are told the other ways (Art. 26)."""
-    return mediation.status in {"failed", "withdrawn", "refused"}
+    return mediation.status in UNSETTLED
 
 
 def owes_reply(mediation: Mediation) -> bool:

@@ -6,23 +6,23 @@ them; nobody's name is in either.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maplebridge.kernel.worktime import midnight
+from maplebridge.mediation.flow import UNSETTLED
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.conflicts import last_ruling
-from maplebridge.mediation.rules import BODIES, HOSTS, SOURCES, TIERS, TO_2010, TYPE_LISTS
+from maplebridge.mediation.rules import BODIES, HARD, HOSTS, SOURCES, TIERS, TO_2010, TYPE_LISTS
 
 # Reached an agreement, whatever became of it.
 SUCCESS = Q(agreement__signed_on__isnull=False)
 # Taken up and ended without one: no agreement, a party stopped it or refused after all.
-FAILED = Q(status__in=["failed", "withdrawn", "refused"])
-HARD = Q(difficulty__in=["difficult", "major"])
+FAILED = Q(status__in=UNSETTLED)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def rows(type_list: str = "2021") -> tuple[Row, ...]:
         Row("parties", _("Parties concerned"), "whole", Q(), "parties"),
         Row("success", _("Settled by agreement"), "whole", SUCCESS),
         Row("failed", _("Ended without an agreement"), "whole", FAILED),
-        Row("hard", _("Difficult cases"), "whole", HARD),
+        Row("hard", _("Difficult cases"), "whole", Q(difficulty__in=HARD)),
         Row("amount", _("Yuan in agreements"), "whole", SUCCESS, "yuan"),
         Row("performed", _("Agreements performed"), "whole", SUCCESS & Q(status="performed")),
         Row("asked", _("Judicial confirmation asked for"), "whole", Q(confirmation__isnull=False)),
@@ -92,11 +92,9 @@ def _of_type(type_list: str, code: str) -> Q:
 def counted(scope: str, begin: date, end: date, tier: str = "") -> QuerySet[Mediation]:
     """Files of an area (a code or its beginning) numbered from `begin` to `end` inclusive, of
     committees of one level or of all."""
-    start = timezone.make_aware(datetime.combine(begin, time.min))
-    until = timezone.make_aware(datetime.combine(end + timedelta(days=1), time.min))
     found = Mediation.objects.filter(
-        area_code__startswith=scope, accepted_at__gte=start, accepted_at__lt=until,
-        voided_at__isnull=True,
+        area_code__startswith=scope, accepted_at__gte=midnight(begin),
+        accepted_at__lt=midnight(end + timedelta(days=1)), voided_at__isnull=True,
     )  # fmt: skip
     if tier:
         found = found.filter(committee__unit__kind=TIERS[tier].kind)

@@ -7,7 +7,7 @@ from maplebridge.mediation.actions.effects.days import past_day
 from maplebridge.mediation.actions.taking import Taking
 from maplebridge.mediation.actions.telling import tell_station
 from maplebridge.mediation.models import Confirmation, ReturnVisit
-from maplebridge.mediation.queries.dossier import missing_papers
+from maplebridge.mediation.queries.dossier import missing_papers, owes_reply
 from maplebridge.mediation.rules import last_day_to_confirm
 from maplebridge.org.queries import directory
 
@@ -128,8 +128,7 @@ def file_dossier(taking: Taking) -> None:
             _("Explain what is missing: %(papers)s.")
             % {"papers": _(", ").join(str(paper.label) for paper in missing)},
         )
-    here = taking.mediation.status != "passed_on"  # else the next committee reports the result
-    if here and taking.mediation.source == "entrusted" and not taking.mediation.reported_back_on:
+    if owes_reply(taking.mediation) and not taking.mediation.reported_back_on:
         raise Conflict(_("Report the result to whoever entrusted it first."))
     taking.mediation.filed_at = taking.at
     taking.data["missing"] = [paper.code for paper in missing]
