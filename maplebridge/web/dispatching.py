@@ -1,5 +1,6 @@
 """The dispatcher's screen: the inbox, the matter being looked at, and what to do with it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -7,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -98,7 +98,7 @@ def _screen(
 
 def _list(request: StaffRequest, waiting: list[Matter], older: str, current: str) -> dict[str, Any]:
     """The rows, which of them is open, which came after the screen was opened, what to undo."""
-    opened = parse_datetime(request.GET.get("since", "")) or timezone.now()
+    opened = _since(request)
     fresh = {m.number for m in waiting if m.reported_at > opened}
     return {
         "rows": rows_of(waiting),
@@ -108,6 +108,15 @@ def _list(request: StaffRequest, waiting: list[Matter], older: str, current: str
         "since": opened.isoformat(timespec="seconds"),
         "undo": _undo(request),
     }
+
+
+def _since(request: HttpRequest) -> datetime:
+    """When the screen was opened, as its own address says; now for anything else."""
+    try:
+        said = datetime.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return timezone.now()
+    return said if timezone.is_aware(said) else timezone.now()
 
 
 def _after(waiting: list[Matter], done: Matter, *, stay: bool) -> str:
@@ -123,8 +132,9 @@ def _undo(request: StaffRequest) -> Matter | None:
     number = request.session.get("undo")
     if not number:
         return None
-    fits = queries.matters_visible_to(request.actor).filter(status="dispatched", returns=0)
-    return fits.select_related("lead").filter(number=number).first()
+    found = queries.matters_visible_to(request.actor).filter(number=number)
+    fits = found.filter(status__in=FLOW.step("recall").sources, returns=0)
+    return fits.select_related("lead").first()
 
 
 def _offer_undo(request: HttpRequest, step: Step, done: Matter) -> None:
