@@ -21,7 +21,7 @@ class Lives(Teller):
         rng = self.rng
         category, sentences = self.undecided.get(ending, self.stories).deal()
         ending = ending or self._pick(endings.ENDINGS)
-        if not endings.fits(ending, directory().categories[category]):
+        if category in self.ruled or not endings.fits(ending, directory().categories[category]):
             ending = "plain"
         number, code, grid = self._tell(category, sentences, at)
         yield (at := self._later(at, 0.2))
@@ -102,8 +102,9 @@ class Lives(Teller):
         chief = self._actor(self.town.command["supervisor"][0])
         self._dispatch(number, category, at)
         if ending in endings.RETURNED:
-            other, rightful, why = endings.CONTESTED[category]
+            rightful, other, why = endings.CONTESTED[category]
             first = directory().units[standing(number).lead_id or 0].code
+            other = rightful if first == other else other
             yield (at := self._later(at, 2))
             self._return(number, at, other)
             yield (at := self._later(at, 2))
@@ -115,6 +116,7 @@ class Lives(Teller):
                 if ending == "returned_twice":
                     return
                 yield (at := self._later(at, 4))
+                self.ruled.add(category)
                 self._step(number, "rule", chief, at, lead=rightful, reason=why, basis="镇职责清单")
         yield (at := self._later(at, 40 if ending == "stuck" else 0.7))
         worker = self._handler(number)

@@ -55,6 +55,7 @@ class Teller:
         self.spots: dict[tuple[str, str], tuple[float, float]] = {}
         self.cards = Cards(seed + 9)
         self.stories = Deck(random.Random(seed + 11), texts.stories)  # noqa: S311 — the same
+        self.ruled: set[str] = set()  # categories whose lead nobody contests any more
         self.undecided = {ending: Deck(self.again, _stories_for(ending)) for ending in UNDECIDED}
 
     def _id(self) -> UUID:

@@ -28,15 +28,15 @@ def test_disputes_live_to_their_ends(monkeypatch):
     monkeypatch.setattr(texts, "QUARRELS", kinds)
     monkeypatch.setattr(deck, "ENDINGS", [(name, 1) for name, _count in deck.ENDINGS])
     monkeypatch.setattr(story, "A_DAY", 0)
-    monkeypatch.setattr(story, "DISPUTES", 16 * 90 / 15)
+    monkeypatch.setattr(story, "DISPUTES", 16 * 90 / 20)
     monkeypatch.setattr(story, "DIGESTS", 0)
     monkeypatch.setattr(disputes, "PROXIES", 1)
     monkeypatch.setattr("maplebridge.demo.places.COUNTS", {"dwelling": 1})
     monkeypatch.setattr("maplebridge.demo.reviews.SHARE", 1.0)  # of the few that are filed
-    # One and the same fortnight: on others a dispute or two of these few end elsewhere.
+    # One and the same days: on others a dispute or two of these few end elsewhere.
     end = timezone.make_aware(datetime(2026, 11, 25))
     town = build(scenario.SEED)
-    Story(town, scenario.SEED, end - timedelta(days=15), 15).live(15, lambda *_: None)
+    Story(town, scenario.SEED, end - timedelta(days=20), 20).live(20, lambda *_: None)
     assert Mediation.objects.values("matter").distinct().count() == 16
     assert Party.objects.filter(represents__isnull=False, power="special").count() > 8
     assert Party.objects.filter(represents__minor=True).exists()
