@@ -38,7 +38,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
 def _limits(today: date, at: datetime) -> int:
     due = Mediation.objects.filter(
         status__in=OPEN, ended_at__isnull=True, due_on__lte=today + timedelta(days=BEFORE_LIMIT)
-    )
+    ).select_related("matter__category")
     return sum(tell_mediators(m, "mediation_limit", f"{m.due_on}", at) for m in due.iterator(BATCH))
 
 
@@ -80,5 +80,5 @@ def _visits(today: date, at: datetime) -> int:
         agreement__signed_on__lte=today - timedelta(days=VISIT_AFTER_DAYS),
         agreement__signed_on__gt=today - timedelta(days=90), visits__isnull=True,
         status__in=["agreed", "performed", "broken"],
-    )  # fmt: skip
+    ).select_related("matter__category")  # fmt: skip
     return sum(tell_mediators(m, "return_visit", "", at) for m in due.iterator(BATCH))

@@ -23,11 +23,15 @@ def entrusted_by(actor: Actor) -> list[Mediation]:
     if not own:
         return []
     found = Mediation.objects.filter(source="entrusted", body="police", later__isnull=True)
+    nearest = {
+        code: town.unit_near("police", code, today)
+        for code in found.values_list("area_code", flat=True).distinct()
+    }
+    here = [code for code, unit in nearest.items() if unit and unit.id in own]
     rows = (
-        found.select_related("committee__unit", "agreement", "confirmation")
+        found.filter(area_code__in=here)
+        .select_related("committee__unit", "agreement", "confirmation")
         .annotate(ruling=last_ruling())
         .prefetch_related("mediators")
-        .order_by("-registered_at")[:MOST]
     )
-    nearest = {code: town.unit_near("police", code, today) for code in {m.area_code for m in rows}}
-    return [m for m in rows if (unit := nearest[m.area_code]) and unit.id in own]
+    return list(rows.order_by("-registered_at")[:MOST])
