@@ -1,7 +1,7 @@
 """What the steps of a mediation ask for, by the kind of each field.
 
-Kinds: text, line, choice, type, date, moment, money, number, yesno, party, parties, session,
-mediator, mediators, committee, language, obligation, section, obligations, signatures, photos.
+Kinds: text, line, choice, type, date, moment, money, number, party, parties, session, mediator,
+mediators, committee, language, obligation, obligations, signature, signatures, photos.
 `obligations` is a list of {"party", "text", "amount", "due_on"}; `signatures` maps a party's id to
 what it drew, a PNG as a data address, or to "paper".
 """

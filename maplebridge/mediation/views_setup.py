@@ -49,7 +49,7 @@ def committee_list(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_posts(*KEEPS)
 def committee(request: StaffRequest, code: str) -> HttpResponse:
-    """Host, level, short name, days and types of one committee."""
+    """Host, short name, days and types of one committee; its level is the kind of its unit."""
     row = committees.committee_named(code)
     form = committees.CommitteeForm(row, request.POST or None)
     if committees.committee_mended(request, row, form):

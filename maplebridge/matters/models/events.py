@@ -60,7 +60,7 @@ class MatterEvent(models.Model):
 
 
 class Petition(models.Model):
-    """Something asked that a supervisor decides: more time, or another reopening."""
+    """Something asked that a supervisor decides: more time, suspension, or another reopening."""
 
     class Kind(models.TextChoices):
         EXTENSION = "extension", _("More time")

@@ -41,7 +41,7 @@ class Agreement(models.Model):
 
 
 class Approval(models.Model):
-    """That a party approved a section of an edition; recorded by the mediator."""
+    """That a party approved a section of an edition: by its code, or recorded by the mediator."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="approvals")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
