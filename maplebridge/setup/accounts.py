@@ -1,5 +1,6 @@
 """Accounts: who may sign in; opened, closed, given a new first password, unlocked."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -58,7 +59,7 @@ def _held() -> Any:
 
 def _locked(people: list[Person]) -> set[str]:
     """Usernames whose door is shut at this moment after failed sign-ins."""
-    since = timezone.now() - timezone.timedelta(hours=settings.AXES_COOLOFF_TIME)
+    since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
     tries = AccessAttempt.objects.filter(
         username__in=[p.username for p in people],
         failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gte=since,

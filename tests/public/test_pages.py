@@ -172,10 +172,10 @@ def test_adding_and_withdrawing(world, resident):
 def test_a_rating_after_seven_days_is_refused(world, resident):
     made = world.report(category="E02", at=timezone.now())
     Report.objects.filter(pk=made.pk).update(evaluate_until=timezone.now() - timedelta(hours=1))
-    assert "Rate it" not in resident.get(f"/t/{made.code}").content.decode()
     late = resident.get(f"/t/{made.code}/evaluate", follow=True).content.decode()
     assert "This is not possible at the present stage." in late
     Matter.objects.filter(pk=made.matter_id).update(status="closed")
+    assert "Rate it" not in resident.get(f"/t/{made.code}").content.decode()
     late = resident.get(f"/t/{made.code}/evaluate", follow=True).content.decode()
     assert "The seven days for this are over." in late
 
