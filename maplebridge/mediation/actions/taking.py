@@ -19,10 +19,13 @@ from maplebridge.mediation.flow import AFTER_FILING, FLOW, OVER
 from maplebridge.mediation.models import Mediation, MediationEvent
 from maplebridge.mediation.queries.visible import kinds_for, mediations_acted_on_by
 from maplebridge.org.rules import TIMER, Actor, PostFact
+from maplebridge.sql import insert_rows, read_one, update_row
 from maplebridge.trust.actions import keep_passage
 
 # Which free text of a step is kept as the event's passage.
 TEXTS = ("reason", "note")
+# Effects may change any of them.
+COLUMNS = tuple(f.name for f in Mediation._meta.concrete_fields if not f.primary_key)
 
 
 @dataclass
@@ -61,12 +64,11 @@ def take(
     The same `command_id` again returns the event it made. Raises NotFound (also for whoever may
     not read the mediation), Conflict (status, version), NotAllowed, InvalidInput (field).
     """
-    found = mediations_acted_on_by(actor, name).filter(pk=mediation_id).values("pk")
-    locked = Mediation.objects.select_for_update(of=("self",)).filter(pk__in=found)
-    mediation = locked.select_related("committee__unit", "matter").first()
-    if mediation is None:
+    mediation = read_one(Mediation, "WHERE id = %s FOR UPDATE", [mediation_id])
+    mine = mediations_acted_on_by(actor, name).filter(pk=mediation_id)
+    if mediation is None or not mine.exists():
         raise NotFound(_("There is no such mediation, or it is not yours to see."))
-    earlier = MediationEvent.objects.filter(command_id=command_id).first()
+    earlier = read_one(MediationEvent, "WHERE command_id = %s", [command_id])
     if earlier is not None:
         if earlier.mediation_id != mediation.id or earlier.step != name:
             raise Conflict(_("This id was used for something else."), status=mediation.status)
@@ -107,7 +109,7 @@ def perform(
     event = append(
         mediation, step.name, before, taking.target, actor, post, taking.data, text, command_id, at
     )
-    mediation.save()
+    update_row(mediation, COLUMNS)
     return event
 
 
@@ -127,7 +129,7 @@ def append(
         passage_id=passage_id, command_id=command_id,
     )  # fmt: skip
     event.digest = chain.digest(event.payload(), b"")
-    event.save(force_insert=True)
+    insert_rows(event)
     mediation.version, mediation.status = event.version, target
     step_of_matter(
         mediation.matter_id, "mediate", TIMER,
