@@ -176,7 +176,7 @@ def addresses(mediation):
     names = {
         "mediation:step": ["remark", "appoint"],
         "mediation:paper": ["cover", "minutes"],
-        "mediation:files": [row.code for row in rows()][::12],
+        "mediation:files": [row.code for row in rows()][::30],
         "web:export": ["matters", "unit", "open", "supervise"],
         "insight:digest_of": [number_of(scope.key, TODAY) for scope in scopes_on(TODAY)],
     }  # fmt: skip
