@@ -11,9 +11,10 @@ from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.mediation.actions import put_layout
 from maplebridge.mediation.form_fields import date_field
 from maplebridge.mediation.forms import ActForm
+from maplebridge.mediation.papers.blocks import Layout
 from maplebridge.mediation.papers.checking import MOST_BYTES, SAMPLE
 from maplebridge.mediation.papers.drawing import draw
-from maplebridge.mediation.papers.layouts import LAYOUTS, Layout
+from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.queries.templates import edition, editions, in_force
 from maplebridge.ui.doors import StaffRequest
 
@@ -22,6 +23,7 @@ LISTS = {
     "parties": gettext_lazy("Each party"), "proxies": gettext_lazy("Each proxy"),
     "signers": gettext_lazy("Each who signs"),
     "obligations": gettext_lazy("Each obligation"), "done": gettext_lazy("Each one performed"),
+    "sums": gettext_lazy("Each who pays, in all"),
     "inquiries": gettext_lazy("Each inquiry"), "evidence": gettext_lazy("Each piece of evidence"),
     "sessions": gettext_lazy("Each joint session"), "visits": gettext_lazy("Each return visit"),
 }  # fmt: skip

@@ -83,7 +83,7 @@ def test_the_result_goes_back_with_its_letter(table, sign_in, end):
     assert (event.data["body"], event.data["letter"]) == ("police", ENTRUSTED["letter"])
     reply = words(make_paper("reply", table.again(mediation), table.actor("he")))
     results = {"agreed": "达成调解协议并已履行", "refused": "未予调解：无法找到对方当事人"}
-    for said in (ENTRUSTED["letter"], "公安机关", results.get(end, "")):
+    for said in (ENTRUSTED["letter"], "派出所：", results.get(end, "")):
         assert said in reply
     assert ("请贵单位依法处理" in reply) is (end != "agreed")  # all was performed
     station = Message.objects.filter(kind="entrusted_back", number=mediation.matter.number)

@@ -1,6 +1,7 @@
 """Every field of every paper at its place: under its label in a table, after its label on a line."""
 
 import re
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from docx.text.paragraph import Paragraph
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.papers import make_dossier, make_paper
 from maplebridge.mediation.papers.layouts import BLANK, LAYOUTS
+from maplebridge.mediation.papers.words import capitals
 from maplebridge.mediation.queries.dossier import PAPERS, missing_papers
 from tests.mediation.conftest import MONDAY
 
@@ -23,16 +25,18 @@ LINES = {
     "rights": {"编号：": NUMBER},
     "inquiry": {"时间：": DAY, "被调查人：": "邻居甲"},
     "minutes": {"编号：": NUMBER, "时间：": DAY, "地点：": "村委会", "事由：": "邻里纠纷",
-                "当事人：": "黄三、白四", "参加人：": "叶老（乡贤）", "调解结果：": "达成调解协议并已履行"},
+                "当事人：": "黄三、白四", "参加人：": "叶老（乡贤）", "权利和义务告知各方当事人。": "双方到场核对事实。",
+                "调解结果：": "达成调解协议\n"},
     "agreement": {"编号：": NUMBER, "纠纷主要事实、争议事项：": "大雨致围墙倒塌。",
                   "经调解，自愿达成如下协议：": "白四出资修复。", "履行方式、时限：": "一次付清。",
-                  "（印章）": DAY, "本协议一式": "3份"},
+                  "（印章）": f"\n{DAY}", "本协议一式": "3份"},
     "application": {"纠纷简要情况：": "大雨致围墙倒塌。", "当事人申请事项：": BLANK},
     "proof": {"编号：": NUMBER},
     "visit": {"调解协议编号：": NUMBER, "当事人：": "黄三、白四", "回访事由：": "邻里纠纷",
               "回访时间：": DAY, "履行情况：": "已履行", "满意情况：": "满意"},
     "confirmation": {"申请事项：": NUMBER, "经": "上村调委会", "此致": "龙泉市人民法院",
                      "身份证明。": "黄三"},
+    "authority": {"委托人因": "邻里纠纷", "受托人（签名）：": "____年____月____日"},
     "statement": {"卷宗情况说明": "本卷文书齐全。"},
     "back": {"本卷连封面、封底共": "页"},
 }  # fmt: skip
@@ -40,7 +44,7 @@ LINES = {
 TABLES = {
     "application": ("当事人 姓名（名称） 性别 民族 年龄 职业或职务 联系方式 单位或住址",
                     "申请人 黄三 男 畲族 42 务农 13800000001 -"),
-    "rights": ("当事人 姓名（名称） 是否同意调解 告知日期", f"申请人 黄三 同意 {DAY}"),
+    "rights": ("当事人 姓名（名称） 是否同意调解 告知日期 签名", f"申请人 黄三 同意 {DAY} -"),
     "identity": ("当事人 姓名（名称） 身份证号（统一社会信用代码） 核对情况",
                  "申请人 黄三 332502198401010011 已核对原件"),
     "authority": ("委托人（被代理人） 代理人 单位或住址 授权文书号", "黄三 代某 - 授权〔2026〕1号"),
@@ -79,13 +83,26 @@ def test_each_field_of_each_paper_is_at_its_place(table, whole):
             assert tables[0][0] == heads, paper.code
             assert tables[0][1] == ["" if v == "-" else v for v in first], paper.code
     table.take(whole, "confirm", outcome="confirmed", answered_on=TODAY, court_number="民特9号")
+    text, _tables = read(make_paper("agreement", whole, he))
+    assert "白四共付人民币壹仟贰佰元伍角整（1,200.50元）。" in text
+    _text, tables = read(make_paper("confirmation", whole, he))
+    assert [row[0] for row in tables[0][1:]] == ["申请人", "申请人", "申请人的委托代理人"]
     text, _tables = read(make_paper("statement", table.again(whole), he))
     assert "司法确认：龙泉市人民法院予以确认。民特9号" in text
     _text, tables = read(make_paper("cover", whole, he))
     assert {row[0]: row[1] for row in tables[0]} == {
-        "卷名": "邻里纠纷案", "卷号": NUMBER, "人民调解员": "何平", "调解日期": f"{DAY} 至 {DAY}",
+        "卷名": "黄三与白四邻里纠纷案", "卷号": NUMBER, "人民调解员": "何平", "调解日期": f"{DAY} 至 {DAY}",
         "立卷人": "何平", "立卷日期": DAY, "保管期限": BLANK, "备注": "",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("yuan", "said"), [
+    ("0", "零元整"), ("0.05", "伍分"), ("1200.05", "壹仟贰佰元零伍分"), ("1005", "壹仟零伍元整"),
+    ("10500.50", "壹万零伍佰元伍角整"), ("100000", "壹拾万元整"), ("100010000", "壹亿零壹万元整"),
+    ("12340050", "壹仟贰佰叁拾肆万零伍拾元整"), ("9000000000.99", "玖拾亿元玖角玖分"),
+])  # fmt: skip
+def test_sums_in_the_figures_that_cannot_be_altered(yuan, said):
+    assert capitals(Decimal(yuan)) == said
 
 
 def test_names_hostile_words_and_blanks_go_through_every_paper(table):

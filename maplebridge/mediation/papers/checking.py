@@ -33,10 +33,13 @@ _PERSON = {
 _OWED = {"who": "履行人", "words": "履行内容", "amount": "金额", "due": "期限", "done": "履行日期"}
 # Every field a layout may name, with what it is (a test holds it against the facts).
 SAMPLE: dict[str, Any] = {
-    "committee": "调委会名称", "number": "卷号", "title": "卷名", "type": "纠纷类型",
+    "committee": "调委会名称", "number": "卷号", "title": "案由", "case": "卷名",
+    "type": "纠纷类型",
     "mediators": "调解员", "source": "案件来源", "body": "委托（移送）机关", "letter": "函号",
     "applied_on": "申请日期", "accepted": "受理日期", "begun": "调解开始日期",
     "ended": "调解结束日期", "filed": "立卷日期", "filer": "立卷人", "keep": "保管期限",
+    "entered": "受理（登记）日期", "bound": "装订日期", "replied": "反馈日期",
+    "addressee": "反馈对象", "rights_told": "已告知权利义务", "settled": "调解当时的结果",
     "remark": "备注", "today": "今天日期", "brief": "纠纷简要情况", "requests": "申请事项",
     "result": "调解结果", "performance": "履行情况", "onward": "后续处理", "lacking": "缺少的文书",
     "filing_note": "立卷说明", "copies": "协议份数",
@@ -47,6 +50,7 @@ SAMPLE: dict[str, Any] = {
     "elsewhere": "其他救济途径",
     "parties": [_PERSON], "proxies": [_PERSON], "signers": [_PERSON],
     "obligations": [_OWED], "done": [_OWED],
+    "sums": [{"who": "履行人", "amount": "合计金额", "capitals": "合计金额大写"}],
     "inquiries": [{"at": "时间", "place": "地点", "name": "被调查人", "words": "调查内容"}],
     "evidence": [{"n": "序号", "title": "证据名称", "kind": "种类", "on": "日期", "by": "提供人",
                   "pages": "页数", "original": "原件或复印件"}],

@@ -10,11 +10,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from maplebridge.mediation.papers.layouts import Block, Layout
+from maplebridge.mediation.papers.blocks import Block, Layout
 
 # The sizes of official papers (GB/T 9704): body 仿宋 16 pt, headings 宋体 22 pt; tables smaller.
 BODY, HEAD, TABLE = ("仿宋", 14), ("宋体", 22), ("仿宋", 11)
-ROW_CM, SIGN_ROW_CM, COVER_ROW_CM = 0.9, 1.3, 1.2  # for a pen; a finger's print; a cover
+ROW_CM, SIGN_ROW_CM, COVER_ROW_CM = 0.9, 1.2, 1.2  # for a pen; a finger's print; a cover
 CELL_CM = (0.1, 0.15)  # free above and below the words of a cell, and beside them
 GAP_PT = 6  # free below a table
 COVER_PT = 110  # free above the name on a cover
@@ -28,7 +28,7 @@ def draw(layout: Layout) -> bytes:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.6)
-    section.top_margin = section.bottom_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.2)
     normal = document.styles["Normal"]
     _font(normal, *BODY)
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(4), 1.15
@@ -81,11 +81,14 @@ def _line(document: Any, block: Block) -> None:
 
 
 def _close(document: Any, block: Block) -> None:
-    """Seal and date at the right, as official papers end."""
-    paragraph = document.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    paragraph.paragraph_format.space_before = Pt(12)
-    write(paragraph, block.text, *BODY)
+    """Seal and date at the right, each on its line, as official papers end."""
+    lines = block.text.split("\n")
+    for text in lines:
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.space_before = Pt(12 if text is lines[0] else 0)
+        paragraph.paragraph_format.keep_with_next = text is not lines[-1]
+        write(paragraph, text, *BODY)
 
 
 def _text(document: Any, block: Block) -> None:
@@ -153,7 +156,7 @@ def _signs(document: Any, block: Block) -> None:
         paragraph.paragraph_format.space_before = Pt(12)
         paragraph.paragraph_format.keep_with_next = True  # no date or seal alone on a page
         stops = paragraph.paragraph_format.tab_stops
-        ends = (HALF_CM, WIDE_CM) if len(labels) > 1 else (WIDE_CM * 0.7,)
+        ends = (HALF_CM, WIDE_CM) if len(labels) > 1 else (WIDE_CM,)
         for end in ends:
             stops.add_tab_stop(Cm(end), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
         if len(labels) > 1:

@@ -5,7 +5,6 @@ what the vault has not is a blank to be filled by hand.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,31 @@ from django.utils.translation import gettext as _
 
 from maplebridge.mediation.fields import PERFORMANCE, SATISFIED
 from maplebridge.mediation.models import Mediation, Party
-from maplebridge.mediation.papers.layouts import BLANK, LAYOUTS
+from maplebridge.mediation.papers.blocks import BLANK
+from maplebridge.mediation.papers.layouts import LAYOUTS
+from maplebridge.mediation.papers.words import (
+    BODIES_CN,
+    ERASED,
+    KEPT,
+    NOT_AGREED,
+    NOT_KEPT,
+    ONWARD,
+    POWERS_CN,
+    REQUESTS,
+    RESULTS,
+    RIGHTS_TOLD,
+    ROOM,
+    SETTLED,
+    WAYS,
+    WHY,
+    addressee,
+    case_name,
+    day_of,
+    moment_of,
+    paragraphs,
+    standing,
+    sums,
+)
 from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.queries.people import signers
 from maplebridge.mediation.rules import PARTY_FIELDS, REFUSALS, REMEDIES, TYPE_LISTS
@@ -32,34 +55,6 @@ PRINTS: dict[str, frozenset[str]] = {
     "authority": frozenset({"party.name", "party.address"}),
 }
 NAMES = frozenset({"party.name"})
-WHY = {"failed": "双方未能达成调解协议", "withdrawn": "当事人要求终止调解"}
-WAYS = "当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。"
-ERASED = "（屏幕签名已依法删除）"
-# Signed on the screen, but the drawing is not in the vault: it came from elsewhere, or before.
-NOT_KEPT = "（已在屏幕上签名，签名图样未存入本卷）"
-# Room to write by hand what a section says, and what the applicant asks for.
-ROOM = BLANK * 6
-REQUESTS = "\a".join(f"{n}．{ROOM}" for n in (1, 2, 3))
-BODIES_CN = {
-    "court": "人民法院", "procuratorate": "人民检察院", "police": "公安机关",
-    "petition": "信访部门", "other": "有关单位",
-}  # fmt: skip
-POWERS_CN = {
-    "general": "一般授权：代为参加调解，陈述事实，提出意见；承认、变更、放弃请求"
-    "和签署协议由本人决定",
-    "special": "特别授权：代为参加调解，陈述事实，承认、变更、放弃请求，进行和解，签署调解协议",
-}
-KEPT = {"performed": "已全部履行", "agreed": "正在按约定履行", "broken": "未按约定履行"}
-# What whoever entrusted it is asked to see to.
-NOT_AGREED = "未达成调解协议，请贵单位依法处理。"
-ONWARD = {
-    "performed": "", "agreed": "协议正在履行；当事人不履行的，请贵单位依法处理。",
-    "broken": "协议未按约定履行，请贵单位依法处理。",
-}  # fmt: skip
-RESULTS = {
-    "agreed": "达成调解协议", "performed": "达成调解协议并已履行", "broken": "达成调解协议",
-    "withdrawn": "当事人终止调解", "refused": "一方当事人拒绝调解",
-}  # fmt: skip
 
 
 def facts_for(code: str, mediation: Mediation, actor: Actor) -> dict[str, Any]:
@@ -99,7 +94,7 @@ class _Facts:
             "signers": [self._signer(p) for p in signers(self.parties)],
             "names": "、".join(self._name(p.subject) for p in self.parties if not p.represents_id),
             "inquiries": [
-                {"at": _moment(q.starts_at), "place": q.place or BLANK,
+                {"at": moment_of(q.starts_at), "place": q.place or BLANK,
                  "name": self._name(q.subject), "words": self._said(q.passage_id)}
                 for q in self.inquiries
             ],
@@ -110,18 +105,28 @@ class _Facts:
     def _head(self) -> dict[str, str]:
         m = self.mediation
         mediators = "、".join(p.name for p in m.mediators.all())
-        kind = str(TYPE_LISTS[m.type_list].get(m.type, "")) or BLANK
+        category = m.matter.category  # says the type before it is taken up
+        code = m.type or (category.mediation_type if category else "")
+        kind = str(TYPE_LISTS[m.type_list].get(code, ""))
         blank = BLANK if m.source == "entrusted" else "无"  # nobody entrusted: nothing to fill in
         return {
-            "committee": m.committee.unit.name, "number": m.number or BLANK, "type": kind,
-            "title": f"{kind}案", "mediators": mediators or BLANK,
+            "committee": m.committee.unit.name, "number": m.number or BLANK,
+            "type": kind or BLANK, "title": f"{kind or '民间纠纷'}案",
+            "case": case_name(self.parties, self._name, kind or "民间纠纷"),
+            "mediators": mediators or BLANK,
             "source": m.get_source_display(), "body": BODIES_CN.get(m.body, blank),
-            "letter": m.letter or blank, "applied_on": _day(m.registered_at),
-            "accepted": _day(m.accepted_at), "begun": _day(m.registered_at),
-            "ended": _day(m.ended_at), "filed": _day(m.filed_at), "filer": mediators or BLANK,
+            "letter": m.letter or blank, "applied_on": day_of(m.registered_at),
+            "accepted": day_of(m.accepted_at), "begun": day_of(m.registered_at),
+            "ended": day_of(m.ended_at), "filed": day_of(m.filed_at),
+            "filer": self._filer() or mediators or BLANK,
+            "entered": day_of(m.accepted_at or m.registered_at),
+            "bound": day_of(m.filed_at or timezone.now()),
+            "replied": day_of(m.reported_back_on or timezone.now()),
+            "addressee": addressee(m), "rights_told": self._rights_told(),
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
-            "today": _day(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
-            "result": self._result(), "performance": KEPT.get(m.status, "无"),
+            "today": day_of(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
+            "result": self._result(), "settled": self._settled(),
+            "performance": KEPT.get(m.status, "无"),
             "onward": ONWARD.get(m.status, NOT_AGREED),
             "lacking": self._lacking(), "filing_note": self._note("file"),
             **self._ending(),
@@ -143,14 +148,16 @@ class _Facts:
         agreement = getattr(self.mediation, "agreement", None)
         rows = [
             {"who": self._name(o.party.subject), "words": self._said(o.passage_id),
-             "amount": f"{o.amount:,.2f}" if o.amount is not None else "—", "due": _day(o.due_on),
-             "done": _day(o.done_on)}
+             "amount": f"{o.amount:,.2f}" if o.amount is not None else "—",
+             "due": day_of(o.due_on),
+             "done": day_of(o.done_on)}
             for o in self.mediation.obligations.select_related("party")
         ]  # fmt: skip
         told: dict[str, Any] = {
-            "obligations": rows, "done": [row for row in rows if row["done"] != BLANK],
+            "obligations": rows, "sums": sums(self.mediation, self._name),
+            "done": [row for row in rows if row["done"] != BLANK],
             "copies": str(agreement.copies) if agreement else BLANK,
-            "signed": _day(agreement.signed_on) if agreement else BLANK,
+            "signed": day_of(agreement.signed_on) if agreement else BLANK,
         }  # fmt: skip
         for name in ("facts", "issues", "terms", "manner"):
             passage = agreement.sections.get(name) if agreement else None
@@ -163,7 +170,7 @@ class _Facts:
         row = getattr(self.mediation, "confirmation", None)
         return {
             "court": row.court if row else "____________人民法院",
-            "asked": _day(row.asked_on) if row else BLANK,
+            "asked": day_of(row.asked_on) if row else BLANK,
             "outcome": row.get_outcome_display() if row else "",
             "court_number": row.court_number if row else "",
         }  # fmt: skip
@@ -175,10 +182,10 @@ class _Facts:
             told["address"] = "，".join(filter(None, (told["address"], told["representative"])))
         stands_for = self._name(party.represents.subject) if party.represents else BLANK
         return told | {
-            "side": _standing(party), "stands_for": stands_for,
+            "side": standing(party, joint=self.code == "confirmation"), "stands_for": stands_for,
             "authority": party.authority or BLANK, "power": POWERS_CN.get(party.power, BLANK),
             "consents": BLANK if party.consents is None else "同意" if party.consents else "不同意",
-            "informed": _day(party.informed_at),
+            "informed": day_of(party.informed_at),
             "checked": "已核对原件" if party.id_checked else "未核对",
             "signature": self._signature(party),
         }  # fmt: skip
@@ -209,7 +216,7 @@ class _Facts:
         sheet to be filled by hand where all of them were private."""
         held = self.mediation.sessions.filter(held_at__isnull=False, room="joint")
         told = [
-            {"at": _moment(s.starts_at), "on": _day(s.starts_at), "place": s.place or BLANK,
+            {"at": moment_of(s.starts_at), "on": day_of(s.starts_at), "place": s.place or BLANK,
              "present": "、".join(self._name(p.subject) for p in s.present.all()) or BLANK,
              "words": self._said(s.passage_id)}
             for s in held.prefetch_related("present")
@@ -220,7 +227,7 @@ class _Facts:
     def _evidence(self) -> list[dict[str, str]]:
         return [
             {"n": str(n), "title": e.title, "kind": str(e.get_kind_display()),
-             "on": _day(e.given_on),
+             "on": day_of(e.given_on),
              "by": self._name(e.party.subject) if e.party else BLANK, "pages": str(e.pages),
              "original": "复印件" if e.copy else "原件"}
             for n, e in enumerate(self.mediation.evidence.select_related("party"), 1)
@@ -232,7 +239,7 @@ class _Facts:
 
     def _visits(self) -> list[dict[str, str]]:
         return [
-            {"on": _day(v.visited_on), "performance": str(PERFORMANCE.get(v.performance, "")),
+            {"on": day_of(v.visited_on), "performance": str(PERFORMANCE.get(v.performance, "")),
              "satisfied": str(SATISFIED.get(v.satisfied, "")),
              "words": self._said(v.passage_id) if v.passage_id else ""}
             for v in self.mediation.visits.all()
@@ -243,6 +250,18 @@ class _Facts:
         passage = agreement.sections.get("facts") if agreement else None
         first = self.mediation.matter.reports.order_by("received_at").first()
         return self._said(UUID(passage)) if passage else paragraphs(first.text) if first else BLANK
+
+    def _filer(self) -> str:
+        event = self.mediation.events.filter(step="file").select_related("person").last()
+        return event.person.name if event and event.person else ""
+
+    def _rights_told(self) -> str:
+        told = all(p.informed_at for p in self.parties if not p.represents_id)
+        return RIGHTS_TOLD if told else ""
+
+    def _settled(self) -> str:
+        """The result as it was at the end of the talks, whatever became of it later."""
+        return SETTLED if self.mediation.status in KEPT else self._result()
 
     def _result(self) -> str:
         if self.mediation.status == "failed":
@@ -272,29 +291,3 @@ class _Facts:
         found += [e.passage_id for e in m.events.all() if e.passage_id]
         found += [UUID(p) for p in agreement.sections.values()] if agreement else []
         return found
-
-
-def _standing(party: Party) -> str:
-    """A side, or by what right somebody stands for it."""
-    side = str(party.get_side_display())
-    if party.represents is None:
-        return side
-    return f"{side}的{'法定代理人' if party.represents.needs_guardian else '委托代理人'}"
-
-
-def paragraphs(text: str) -> str:
-    """Each line of a text as a paragraph of its own (docxtpl's mark is the bell), without the
-    spaces by which people indent: the layout indents."""
-    return "\a".join(line for row in text.splitlines() if (line := row.strip()))
-
-
-def _day(value: date | datetime | None) -> str:
-    if value is None:
-        return BLANK
-    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _moment(value: datetime) -> str:
-    local = timezone.localtime(value)
-    return f"{_day(value)}{local:%H:%M}"
