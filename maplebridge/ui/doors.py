@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import NotAllowed
@@ -41,7 +43,7 @@ def for_posts(*kinds: str, by_itself: bool = False) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 if by_itself:
                     return HttpResponse(status=204)
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             if request.user.first_password and not _chooses_password(request):
                 return redirect(settings.PASSWORD_URL)
             actor = actor_for(request.user)
@@ -58,6 +60,26 @@ def for_posts(*kinds: str, by_itself: bool = False) -> Callable[[View], View]:
         return guarded
 
     return declare
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in first. Who sent a form hears that it was not taken and comes back to its page.
+
+    A part of a page asked for by htmx cannot hold the sign-in page: the whole page goes there.
+    """
+    back = request.get_full_path()
+    if request.method == "POST":
+        shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+        back = urlsplit(shown).path or resolve_url(settings.LOGIN_REDIRECT_URL)
+        said = _(
+            "You were signed out, so nothing was sent. Sign in, then press your browser's Back "
+            "until you see the form again: what you typed is still there."
+        )
+        messages.warning(request, said)
+    door = redirect_to_login(back)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": door.url})
+    return door
 
 
 def for_everyone(view: View) -> View:

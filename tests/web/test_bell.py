@@ -102,6 +102,13 @@ def test_who_was_signed_out_is_told_and_nothing_else(desks):
     assert reverse("web:sign_in") in page
     assert "起火" not in page
     assert Client().get(reverse("web:dispatch_rows")).status_code == 204
+    # A form is not taken and says so; its page comes back, as a whole where a part was asked for.
+    gone, unit = Client(headers={"referer": "http://testserver/desk/unit"}), reverse("web:unit")
+    door = gone.post(reverse("web:accept_many"), follow=True)
+    assert door.redirect_chain[0][0].endswith(f"?next={unit}")
+    assert "没有提交" in door.content.decode()
+    part = gone.post(reverse("web:accept_many"), headers={"hx-request": "true"})
+    assert part["HX-Redirect"].endswith(f"?next={unit}")
 
 
 def test_the_bell_keeps_nobody_signed_in(desks, desk):
