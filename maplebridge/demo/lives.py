@@ -56,10 +56,11 @@ class Lives(Teller):
         self, ending: str, number: int, code: str, category: str, grid: str, at: datetime
     ) -> Life:
         dispatcher = self._actor(self.rng.choice(self.town.command["dispatcher"]))
-        waiting = standing(number).status == "reported"
-        if ending == "on_spot" and waiting:
+        matter = standing(number)
+        waiting = matter.status == "reported"
+        if ending == "on_spot" and waiting and matter.lon is not None:
             worker = self._actor(self.town.grid_workers[grid])
-            if not standing(number).category_id:
+            if not matter.category_id:
                 self._step(number, "classify", dispatcher, at, category=category)
             self._step(number, "settle_on_spot", worker, at, result=self._did(category[0])[0])
             yield (at := self._later(at, 8))

@@ -131,7 +131,7 @@ def _areas(town: Township, seed: int) -> dict[str, Area]:
         outlines[code], town.names[code] = village, name
         for number, shape in enumerate(grids, 1):
             grid = f"{code}{number:03}"
-            title = f"第{'一二'[number - 1]}网格" if len(grids) > 1 else "网格"
+            title = f"第{'一二'[number - 1]}网格" if len(grids) > 1 else "全村网格"
             rows.append(
                 Area(code=grid, name=title, level="grid", grid_kind="basic", valid_from=START)
             )

@@ -114,7 +114,10 @@ class Teller:
     ) -> None:
         """A neighbour reports the same, and the command room merges it into the first report."""
         first = standing(number)
+        match = directory().duty_for(directory().categories[category], grid, at.date())
         if first.status != "reported" or first.lon is None or first.lat is None:
+            return
+        if match and match.duty.by_itself:  # dispatched before anybody could merge it
             return
         second, _code, _grid = self._tell(category, said, at, (grid, first.lon, first.lat))
         dispatcher = self._actor(self.town.command["dispatcher"][0])
