@@ -15,7 +15,7 @@ from maplebridge.insight.queries import Scope, scopes_for
 from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.kernel.text import day_of
 from maplebridge.org.rules import Actor
-from maplebridge.ui.forms import Form, Select
+from maplebridge.ui.forms import Day, Form, Select
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ class ChooseForm(Form):
     """Another area, another day; it only writes an address."""
 
     scope = forms.ChoiceField(label=gettext_lazy("Area"), widget=Select)
-    day = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    day = Day(label=gettext_lazy("Day"))
 
     def __init__(self, wanted: Asked) -> None:
         """With the scopes of the reader, stations first."""

@@ -27,11 +27,10 @@ from maplebridge.matters.queries.filters import LABELS
 from maplebridge.matters.queries.visible import AREA_KINDS
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
-from maplebridge.ui.forms import Form, Select
+from maplebridge.ui.forms import Day, Form, Select
 from maplebridge.ui.tones import LIGHTS
 
 SHOWN = 50
-DAY = {"type": "date"}
 
 
 def asked(given: Mapping[str, Any]) -> MatterFilter:
@@ -50,12 +49,8 @@ class MapFilterForm(Form):
     status = forms.ChoiceField(label=LABELS["status"], required=False, widget=Select)
     category = forms.ChoiceField(label=LABELS["category"], required=False, widget=Select)
     area = forms.ChoiceField(label=LABELS["area"], required=False, widget=Select)
-    since = forms.DateField(
-        label=LABELS["since"], required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=LABELS["until"], required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
+    since = Day(label=LABELS["since"], required=False)
+    until = Day(label=LABELS["until"], required=False)
     q = forms.CharField(label=gettext_lazy("Words or number"), required=False, max_length=100)
 
     def __init__(self, actor: Actor, wanted: MatterFilter) -> None:

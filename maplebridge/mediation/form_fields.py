@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from maplebridge.mediation.fields import FIELDS
-from maplebridge.ui.forms import Select
+from maplebridge.ui.forms import Day, Select
 
 FEW_CHOICES = 5
 Choices = list[tuple[str, Any]]
@@ -22,8 +22,7 @@ def choice(choices: Any) -> forms.Field:
 
 def date_field(**more: Any) -> forms.DateField:
     """A day, in the way browsers read it."""
-    browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=browsers_read, **more)
+    return Day(**more)
 
 
 def moment() -> forms.DateTimeField:

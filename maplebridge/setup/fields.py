@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.org import models
 from maplebridge.org.queries import directory
-from maplebridge.ui.forms import Select
+from maplebridge.ui.forms import Day, Select
 
 UNITS_OF_TIME = [
     ("wd", gettext_lazy("working days")),
@@ -204,10 +204,7 @@ def field_for(column: Any, **kwargs: Any) -> forms.Field | None:
 
 def _plain_field(column: Any, **kwargs: Any) -> forms.Field:
     if isinstance(column, db.DateField):
-        return forms.DateField(
-            required=not column.blank,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        )
+        return Day(required=not column.blank)
     if column.choices:
         kwargs["widget"] = Select
         kwargs.setdefault("choices_form_class", None)

@@ -21,7 +21,7 @@ from maplebridge.setup.fields import (
     field_for,
     unit_code_choices,
 )
-from maplebridge.ui.forms import RENDERER, Form, Select
+from maplebridge.ui.forms import RENDERER, Day, Form, Select
 
 REASON = gettext_lazy("The decision, document or call it follows from. It stands in the history.")
 _OWN = ("command_id", "seen", "reason", "holds_from", "holds_to")
@@ -81,9 +81,7 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
     def _ask_days(self) -> None:
         """From when to when a change of the one row holds that everything refers to."""
         for name, required in (("holds_from", True), ("holds_to", False)):
-            self.fields[name] = forms.DateField(
-                required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            )
+            self.fields[name] = Day(required=required)
         self.initial["holds_from"] = timezone.localdate()
         day, until = self.fields["holds_from"], self.fields["holds_to"]
         day.label, until.label = _("The change holds from"), _("The change holds to")
@@ -121,9 +119,7 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
 class ShiftForm(KeptForm):
     """A shift as people say it: a day, from when to when; an earlier end is the next morning."""
 
-    day_of = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day_of = Day(label=gettext_lazy("Day"))
     starts = forms.TimeField(
         label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -226,10 +222,7 @@ class DutyFilter(Form):
     area = forms.ChoiceField(
         label=gettext_lazy("Place"), required=False, widget=Select, choices=all_areas
     )
-    day = forms.DateField(
-        label=gettext_lazy("Valid on"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    day = Day(label=gettext_lazy("Valid on"), required=False)
     only = forms.ChoiceField(
         label=gettext_lazy("Only"), required=False, widget=Select, choices=SHOWN
     )
@@ -243,12 +236,8 @@ class HistoryFilter(Form):
         models.Person.objects.none(), label=gettext_lazy("Who"), required=False, widget=Select,
         empty_label=gettext_lazy("All"),
     )  # fmt: skip
-    since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = Day(label=gettext_lazy("From"), required=False)
+    until = Day(label=gettext_lazy("To"), required=False)
     words = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=100)
 
     def __init__(self, lists: Sequence[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
@@ -273,9 +262,8 @@ class DryRunForm(Form):
         label=gettext_lazy("Village or grid"), required=False, widget=Select,
         help_text=gettext_lazy("Or put the pin on the map; the pin goes first."),
     )  # fmt: skip
-    day = forms.DateField(
+    day = Day(
         label=gettext_lazy("Day"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Today, or a day on which a planned change holds."),
     )  # fmt: skip
     lon = forms.FloatField(widget=forms.HiddenInput, required=False)

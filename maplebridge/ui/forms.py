@@ -1,6 +1,7 @@
 """The form every room starts from: renders itself with our field and error summary."""
 
 import re
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from maplebridge.files.uploads import PhotoRefused, hash_name, sent_photos
 from maplebridge.kernel.errors import InvalidInput
-from maplebridge.kernel.text import clean_text
+from maplebridge.kernel.text import clean_text, day_of
 from maplebridge.org.rules import Actor
 
 # Nobody types these: they come along with what was pasted, and no database keeps them.
@@ -75,6 +76,21 @@ def _option(key: Any, label: Any, chosen: set[str]) -> str:
     key = "" if key is None else str(key)
     picked = " selected" if key in chosen else ""
     return f'<option value="{escape(key)}"{picked}>{escape(str(label))}</option>'
+
+
+class Day(forms.DateField):
+    """A day, as browsers read and send it; a year no limit of ours can reach is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        browsers_read = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": browsers_read} | kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day; ValidationError for none and for one of other times."""
+        day = super().to_python(value)
+        if day is not None and day_of(day.isoformat()) is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class Text(forms.CharField):

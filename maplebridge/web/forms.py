@@ -17,7 +17,7 @@ from maplebridge.matters.flow import FIELDS, STATUSES
 from maplebridge.matters.models import Matter
 from maplebridge.org.models import Category, Unit
 from maplebridge.org.queries import directory
-from maplebridge.ui.forms import Checkboxes, Form, Select
+from maplebridge.ui.forms import Checkboxes, Day, Form, Select
 from maplebridge.web.replies import replies_for
 
 FEW_CHOICES = 5
@@ -155,8 +155,7 @@ def _field(name: str, matter: Matter) -> forms.Field | None:
                 choices=[("", "—"), *area_choices(matter.area_code)], widget=Select
             )
         case "date":
-            as_browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-            made = forms.DateField(widget=as_browsers_read)
+            made = Day()
         case "status":
             made = forms.ChoiceField(choices=[("", "—"), *STATUSES.items()], widget=Select)
         case "number":

@@ -10,14 +10,15 @@ from tests.config.test_addresses import BY_KIND, FILLING, OPEN_NAMES, STAFF
 from tests.org.builders import build_town
 
 ASKED = (
-    "after", "area", "as", "bbox", "before", "again", "category", "code", "committee", "day",
-    "from", "kind", "lat", "list", "lon", "matter", "need", "new", "next", "only", "person",
-    "place", "q", "scope", "side", "since", "state", "types", "unit", "until", "words", "year",
-    "zoom",
+    "after", "again", "area", "as", "bbox", "before", "begin", "category", "cell", "channel",
+    "closed_since", "closed_until", "code", "committee", "day", "end", "from", "kind", "lat", "list",
+    "lon", "matter", "month", "need", "new", "next", "only", "person", "place", "q", "same_address",
+    "scope", "side", "since", "state", "status", "text", "tier", "types", "unit", "until", "week",
+    "words", "year", "zoom",
 )  # fmt: skip
 HOSTILE = (
     "²", "٣", "9" * 40, "7" * 5000, "-1", "0", "nan", "1e400", "\x00", "\ud7ff％", "%",
-    "2026-13-45", "9999-12-31", "0001-01-01", "<script>", "'; --", "枫" * 300,
+    "2026-13-45", "2026-13-45T00:00:00", "2026-11-24T09:00:00", "9999-12-31", "0001-01-01", "<script>", "'; --", "枫" * 300,
 )  # fmt: skip
 # Any of these leaves the page to its default or says what is wrong.
 CALM = {200, 204, 302, 303, 400, 403, 404, 405, 409, 422}
@@ -50,3 +51,6 @@ def test_nothing_breaks(turn):
         if (answer := client.get(address, asked)).status_code not in CALM
     }
     assert broken == {}
+    beyond = {"until": "9999-12-31", "day": "9999-12-31", "text": "路灯", "area": "331181"}
+    for page in ("history", "who-gets", "duties"):  # the rest of the form is in order
+        assert client.get(f"/desk/setup/{page}", beyond).status_code in CALM, page
