@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.text import whole_number
+from maplebridge.matters.queries import titles_of
 from maplebridge.notify import actions, queries, rules
 from maplebridge.notify.models import Channel, Message
 from maplebridge.org.queries import actor_for, directory
@@ -31,6 +32,7 @@ class Row:
     label: object
     category: str
     about: str  # the number of a matter, or what else the message is about
+    title: str  # of the matter, where the reader sees it: this page never leaves the house
 
 
 @require_GET
@@ -40,7 +42,7 @@ def messages(request: StaffRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found, older = queries.messages_of(request.actor.person_id or 0, after)
     context = {
-        "parts": _parts(found),
+        "parts": _parts(found, titles_of(request.actor, {m.number for m in found})),
         "upto": max((m.id for m in found), default=0) if not after else 0,
         "failing": [] if after else _failing(request.actor.person_id or 0),
         "older": older,
@@ -50,13 +52,13 @@ def messages(request: StaffRequest) -> HttpResponse:
     return render(request, "web/messages.html", context)
 
 
-def _parts(found: list[Message]) -> list[dict[str, Any]]:
+def _parts(found: list[Message], titles: dict[str, str]) -> list[dict[str, Any]]:
     """Unread and read, each with its days, newest first."""
     return [
         {
             "read": read,
             "days": [
-                {"day": day, "rows": [message_row(m) for m in told]}
+                {"day": day, "rows": [message_row(m, titles) for m in told]}
                 for day, told in groupby(group, key=lambda m: timezone.localdate(m.at))
             ],
         }
@@ -64,12 +66,13 @@ def _parts(found: list[Message]) -> list[dict[str, Any]]:
     ]
 
 
-def message_row(message: Message) -> Row:
-    """A message as the list shows it."""
+def message_row(message: Message, titles: dict[str, str] | None = None) -> Row:
+    """A message as the list shows it; without `titles` as it may leave the house."""
     category = directory().category(message.category)
     kind = rules.kind_of(message.kind)
     about = kind.about(message.number) if kind.about else message.number
-    return Row(message, kind.label, category.label if category else "", about)
+    title = "" if kind.about else (titles or {}).get(message.number, "")
+    return Row(message, kind.label, category.label if category else "", about, title)
 
 
 @require_GET

@@ -54,6 +54,7 @@ def test_the_bell_rings_until_the_matter_is_looked_at(told, desk):
     assert (bell(wang), bell(sun), bell(desk.open_for("li"))) == ("1", "1", "")
     assert told.number in page(wang, "messages")
     assert "Dispatch" in page(wang, "messages")
+    assert told.title in page(wang, "messages")
     message = Message.objects.get(person__username="wang")
     opened = wang.get(reverse("web:open_message", args=[message.id]))
     assert opened["Location"] == reverse("web:matter", args=[told.number])
@@ -91,7 +92,7 @@ def test_pages_cost_the_same_however_many_messages(told, desk, django_assert_max
         for n in range(count):
             Message.objects.create(person_id=wang.person_id, kind="escalate", number=f"N-{n}", category="E02",
                                    at=wang.at, source=f"00000000-0000-0000-{count:04}-{n:012}")  # fmt: skip
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             page(client, "messages")
 
 
