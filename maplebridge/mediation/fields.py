@@ -152,6 +152,14 @@ ASKED_OTHERWISE = {
         "number",
         help=_("Left open: one for each who signs, and one for the committee."),
     ),
+    ("mend_party", "party"): Field(
+        _("Party"), "party", help=_("Fill in only what is to be put right or added.")
+    ),
+    ("mend_party", "id_number"): Field(
+        _("Identity card number"),
+        "line",
+        help=_("Sex and age are read from it where they are left open."),
+    ),
     ("hold", "session"): Field(
         _("Session"), "session", help=_("Leave it open for a talk that came about by itself.")
     ),

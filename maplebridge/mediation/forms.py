@@ -275,6 +275,8 @@ class StepForm(ActForm):
             "type": self.mediation.type or self._type_of_matter(),
             "difficulty": self.mediation.difficulty,
         }
+        if "mediators" in self.step.needs and len(only := mediators_of(self.mediation)) == 1:
+            start["mediators"] = [only[0][0]]
         today = timezone.localdate()
         start |= dict.fromkeys(
             ("signed_on", "done_on", "visited_on", "asked_on", "answered_on", "sent_on"), today

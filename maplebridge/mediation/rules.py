@@ -241,6 +241,12 @@ def last_day_to_confirm(effective_on: date, is_working_day: object) -> date:
     return last
 
 
+def read_id_number(number: str, on: date) -> tuple[str, int]:
+    """Sex and age on a day, as a resident's identity number tells them (GB 11643)."""
+    born = int(number[6:14])
+    return "男" if int(number[16]) % 2 else "女", (int(f"{on:%Y%m%d}") - born) // 10_000
+
+
 def minor_needs(age: int | None, *, alone_since_16: bool) -> bool:
     """True when a party acts through a guardian: under 18, unless from 16 on living by own work
     (Civil Code 18, 19, 20)."""

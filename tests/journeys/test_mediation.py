@@ -1,5 +1,7 @@
 """A quarrel told at the door in a real Chromium: dispatched, mediated, signed, performed, its dossier taken."""
 
+import re
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -53,6 +55,23 @@ def approve_the_rest(he, one, two):
         act(one.mediation_id, "approve", actor_for(he), fields, command_id=uuid4())
 
 
+def sign_with_a_wrong_date(page, party):
+    """What was drawn on the screen is still there when the form comes back."""
+    page.goto(f"{page.url}/steps/sign")
+    pad, drawn = page.locator("canvas").first, page.locator(f"[name=drawn_{party.id.hex}]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60)
+    page.mouse.up()
+    fill(page, {"signed_on": (timezone.localdate() + timedelta(days=1)).isoformat()})
+    page.locator("main .form-actions .btn-primary").click()
+    expect(page.locator("main [role=alert]")).to_be_visible()
+    expect(drawn).to_have_value(re.compile("^data:image/png;base64,.{99}"))
+    page.goto(page.url.split("/steps/")[0])
+
+
 def test_from_the_door_to_a_kept_agreement(town, site, people):
     found_committees()
     he = Person.objects.create(username="he", name="何平", password=town.people.li.password)
@@ -103,6 +122,7 @@ def test_from_the_door_to_a_kept_agreement(town, site, people):
          by_1=today)  # fmt: skip
     take(page, "approve", party=str(one.id), section="facts")
     approve_the_rest(he, one, two)
+    sign_with_a_wrong_date(page, one)
     take(page, "sign", signed_on=today,
          **{f"signed_{p.id.hex}": "on" for p in (one, two)})  # fmt: skip
     mediation = Mediation.objects.get()

@@ -390,6 +390,17 @@ def test_thirty_days_over_holidays():
     assert last_day_to_confirm(date(2026, 8, 3), works) == date(2026, 9, 2)
 
 
+def test_an_identity_number_tells_sex_and_age(table):
+    mediation = table.mediating()
+    one, two = table.parties(mediation)
+    table.take(mediation, "mend_party", party=one.id, id_number="11010519491231002X")
+    table.take(mediation, "mend_party", party=two.id, id_number="110105201012310023", age="15")
+    text = words(make_paper("application", table.again(mediation), table.actor("he")))
+    assert "女" in text
+    assert "76" in text  # born on the last day of 1949, on 23 November 2026
+    assert table.parties(mediation)[1].needs_guardian
+
+
 def test_who_needs_a_guardian():
     assert minor_needs(15, alone_since_16=False)
     assert minor_needs(17, alone_since_16=False)

@@ -145,7 +145,7 @@ def _write(taking: Taking, agreement: Agreement) -> None:
     values = taking.values
     owed = values.get("obligations", [])
     for row in owed:
-        day_due(taking, "obligations", row["due_on"])
+        day_due(taking, row["text"], row["due_on"])
     written = {name: values[name] for name in SECTIONS if values.get(name)}
     agreement.sections = {name: taking.keep(text).hex for name, text in written.items()}
     agreement.amount = values.get("amount") or _sum(owed)

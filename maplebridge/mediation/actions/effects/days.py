@@ -20,11 +20,14 @@ def past_day(taking: Taking, name: str, not_before: date | None = None) -> date:
     return day
 
 
-def day_due(taking: Taking, name: str, day: date) -> None:
+def day_due(taking: Taking, what: str, day: date) -> None:
     """A day by which something is owed: of this dispute, and within a lifetime."""
-    _late_enough(name, day, first_day(taking))
-    if day.year > taking.at.year + LONGEST_YEARS:
-        raise InvalidInput(name, _("Look at the year: %(day)s") % {"day": day})
+    last = first_day(taking).year + LONGEST_YEARS
+    if not first_day(taking) <= day or day.year > last:
+        raise InvalidInput(
+            "obligations",
+            _("“%(what)s”: look at the year of %(day)s.") % {"what": what, "day": day},
+        )
 
 
 def first_day(taking: Taking) -> date:

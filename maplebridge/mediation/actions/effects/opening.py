@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.masks import is_id_number
 from maplebridge.kernel.text import whole_number
 from maplebridge.mediation.actions.beside import refuse_matter, tell_matter
 from maplebridge.mediation.actions.numbering import next_serial
@@ -24,6 +25,7 @@ from maplebridge.mediation.rules import (
     PARTY_FIELDS,
     TYPES_2021,
     minor_needs,
+    read_id_number,
 )
 
 ASKED_FIRST = ("name", "phone", "address", "language")
@@ -81,11 +83,17 @@ def mend_party(taking: Taking) -> None:
     personal = {f"party.{n}": values[n] for n in IN_VAULT if values.get(n)}
     if LATE_FIELDS & personal.keys() and taking.mediation.status == "registered":
         raise Conflict(_("Ethnicity, age and the like are asked only when a paper prints them."))
+    age = whole_number(values.get("age"))
+    number = values.get("id_number", "")
+    if party.kind == "natural" and is_id_number(number):
+        sex, years = read_id_number(number, timezone.localdate(taking.at))
+        age = years if age is None else age
+        personal = {"party.sex": sex, "party.age": str(years)} | personal
     mend_person(party.subject, personal, taking.at)
     for name in ("id_checked", "minor", "alone_since_16"):
         if values.get(name):
             setattr(party, name, values[name] == "yes")
-    if (age := whole_number(values.get("age"))) is not None:
+    if age is not None:
         party.minor = minor_needs(age, alone_since_16=False)
         if party.alone_since_16 and minor_needs(age, alone_since_16=True):
             raise InvalidInput("alone_since_16", _("Only from 16 on (Civil Code 18)."))

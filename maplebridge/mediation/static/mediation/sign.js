@@ -43,6 +43,14 @@ for (const box of document.querySelectorAll("[data-sign]")) {
   canvas.addEventListener("pointerup", () => {
     field.value = canvas.toDataURL("image/png");
   });
+  // A form that came back for another reason brings the drawing with it: nobody signs twice.
+  const drawn = async (kept) => {
+    const bytes = Uint8Array.from(atob(kept.slice(kept.indexOf(",") + 1)), (c) => c.charCodeAt(0));
+    pen.drawImage(await createImageBitmap(new Blob([bytes], { type: "image/png" })), 0, 0);
+    field.value = kept;
+  };
   clear.addEventListener("click", blank);
+  const kept = field.value;
   blank();
+  if (kept.startsWith("data:image/png;base64,")) drawn(kept).catch(blank);
 }
