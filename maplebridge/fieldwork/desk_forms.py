@@ -11,7 +11,6 @@ from maplebridge.fieldwork.checklists import CHECKLISTS, Checklist
 from maplebridge.fieldwork.models import Need, Place
 from maplebridge.fieldwork.rules import ANSWERS, FACTS, FOUND, KINDS, MET, REASONS
 from maplebridge.files.uploads import sent_photos
-from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.ids import uuid7
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
@@ -26,18 +25,13 @@ Values = dict[str, Any]
 
 
 class ActForm(Form):
-    """A form whose act has an id, so that pressing twice acts once, and says its own refusals."""
+    """A form whose act has an id, so that pressing twice acts once."""
 
     command_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"command_id": uuid7()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-
-    def refuse(self, error: InvalidInput | Conflict) -> None:
-        """Show why the act refused, at its field where it names one."""
-        field = getattr(error, "field", None)
-        self.add_error(field if field in self.fields else None, error.message)
 
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:

@@ -23,6 +23,7 @@ from maplebridge.mediation.queries.party import party_with_code
 from maplebridge.org.rules import Actor
 from maplebridge.public import forms
 from maplebridge.trust.throttle import throttle
+from maplebridge.ui.forms import Form
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Act:
     """Something a reporter may do: its words, its form and what is said afterwards."""
 
     label: Any
-    form: type[forms.RefusableForm]
+    form: type[Form]
     thanks: Any
     lead: Any
     icon: str
@@ -161,9 +162,7 @@ def _command(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _taken(
-    request: HttpRequest, form: forms.RefusableForm, report: Report, actor: Actor, name: str
-) -> bool:
+def _taken(request: HttpRequest, form: Form, report: Report, actor: Actor, name: str) -> bool:
     """Take the step; False when it was refused, which the form then shows."""
     fields = {k: v for k, v in form.cleaned_data.items() if v}
     command = _command(request)

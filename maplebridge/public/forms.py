@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
+from maplebridge.kernel.errors import InvalidInput
 from maplebridge.kernel.geography import check_point
 from maplebridge.kernel.masks import is_phone
 from maplebridge.matters.flow import SATISFIED, SOLVED, URGENCIES
@@ -23,16 +23,7 @@ SCREENS: tuple[tuple[str, ...], ...] = (
 )
 
 
-class RefusableForm(Form):
-    """A form that can show why the act behind it refused."""
-
-    def refuse(self, error: MaplebridgeError) -> None:
-        """Put the refusal at its field, or above the form."""
-        field = getattr(error, "field", "").removeprefix("contact.")
-        self.add_error(field if field in self.fields else None, error.message)
-
-
-class ReportForm(RefusableForm):
+class ReportForm(Form):
     """A report over three screens."""
 
     command_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -153,7 +144,7 @@ class ReportForm(RefusableForm):
         ]
 
 
-class RatingForm(RefusableForm):
+class RatingForm(Form):
     """Solved, satisfied, contacted."""
 
     solved = forms.ChoiceField(label=_("Is it solved?"), choices=SOLVED, widget=forms.RadioSelect)
@@ -172,7 +163,7 @@ class RatingForm(RefusableForm):
     )
 
 
-class NoteForm(RefusableForm):
+class NoteForm(Form):
     """Something to add."""
 
     note = Text(
@@ -181,7 +172,7 @@ class NoteForm(RefusableForm):
     photos = Photos(label=_("Photos, if you have any"))
 
 
-class ReasonForm(RefusableForm):
+class ReasonForm(Form):
     """Why it should be reopened."""
 
     reason = Text(
@@ -189,13 +180,13 @@ class ReasonForm(RefusableForm):
     )
 
 
-class WithdrawForm(RefusableForm):
+class WithdrawForm(Form):
     """Taking a report back; a reason may stay out."""
 
     reason = Text(label=_("Why (may stay empty)"), required=False, limit=5000)
 
 
-class PhoneForm(RefusableForm):
+class PhoneForm(Form):
     """The telephone that was left, to prove that the data is one's own."""
 
     phone = Text(

@@ -28,16 +28,16 @@ from maplebridge.mediation.queries.party import (
     party_with_code,
     seen_by_party,
 )
-from maplebridge.public.forms import PhoneForm, RefusableForm
+from maplebridge.public.forms import PhoneForm
 from maplebridge.trust.actions import confirms
 from maplebridge.trust.throttle import throttle
-from maplebridge.ui.forms import Photos, Select, Text
+from maplebridge.ui.forms import Form, Photos, Select, Text
 
 OPEN_SECONDS = 1800
 _tokens = signing.TimestampSigner(salt="maplebridge.public.party")
 
 
-class PartyForm(RefusableForm):
+class PartyForm(Form):
     """An act of a party: its id, so that pressing twice acts once, and the proof of the phone."""
 
     command_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -25,10 +25,11 @@ from maplebridge.org.actions import (
 )
 from maplebridge.org.lists import LISTS, fingerprint
 from maplebridge.org.models import Person, Post
-from maplebridge.setup.forms import AccountForm, PasswordForm, Reasoned, refuse
+from maplebridge.setup.forms import AccountForm, PasswordForm, Reasoned
 from maplebridge.setup.history import of_row
 from maplebridge.setup.views import KEEPER, READERS
 from maplebridge.ui.doors import ANY_POST, StaffRequest, for_posts
+from maplebridge.ui.forms import refuse
 
 PAGE = 50
 

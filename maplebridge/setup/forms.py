@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.text import whole_number
 from maplebridge.org import models
 from maplebridge.org.lists import KeptList, fingerprint
@@ -36,12 +35,6 @@ class Reasoned(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"command_id": uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-
-
-def refuse(form: forms.BaseForm, error: InvalidInput | Conflict) -> None:
-    """Show the act's refusal at its field, or above the form."""
-    field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields else None, error.message)
 
 
 class KeptForm(forms.ModelForm):  # type: ignore[type-arg]

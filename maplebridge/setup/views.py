@@ -18,13 +18,14 @@ from maplebridge.org.lists import LISTS, KeptList, fingerprint
 from maplebridge.org.models.replies import FIELDS
 from maplebridge.org.queries import planned_changes, return_of
 from maplebridge.setup.categories import limits_of
-from maplebridge.setup.forms import KeptForm, Reasoned, refuse, row_form
+from maplebridge.setup.forms import KeptForm, Reasoned, row_form
 from maplebridge.setup.history import line_rows, of_row, planned_of
 from maplebridge.setup.queries import sample
 from maplebridge.setup.roster import monday_of, week_of
 from maplebridge.setup.templatetags.setup import PAGE_OF
 from maplebridge.setup.words import facts_of, state_of, told
 from maplebridge.ui.doors import StaffRequest, for_posts
+from maplebridge.ui.forms import refuse
 
 READERS = ("administrator", "supervisor")
 KEEPER = "administrator"

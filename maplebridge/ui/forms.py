@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from maplebridge.files.uploads import PhotoRefused, hash_name, sent_photos
-from maplebridge.kernel.errors import InvalidInput
+from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
 from maplebridge.kernel.text import clean_text, day_of
 from maplebridge.org.rules import Actor
 
@@ -139,6 +139,10 @@ class Form(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(_without_controls(data), *args, **kwargs)  # type: ignore[arg-type]
 
+    def refuse(self, error: MaplebridgeError) -> None:
+        """Show why an act refused: at the field it names, else above the form."""
+        refuse(self, error)
+
     def put_back(self, name: str, value: str) -> None:
         """Show `value` in a field instead of what was sent."""
         self.data = self.data.copy()
@@ -163,6 +167,12 @@ class Form(forms.Form):
     def photos_in(self, name: str = "photos") -> list[str]:
         """The hashes of the photos that the form holds under a name."""
         return self.data.getlist(hash_name(name)) if isinstance(self.data, QueryDict) else []
+
+
+def refuse(form: forms.BaseForm, error: MaplebridgeError) -> None:
+    """The same for a form of another kind."""
+    field = getattr(error, "field", "").removeprefix("contact.")
+    form.add_error(field if field in form.fields else None, error.message)
 
 
 def _without_controls(data: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from maplebridge.files.uploads import hash_name
 from maplebridge.kernel.codes import covers
-from maplebridge.kernel.errors import Conflict, InvalidInput
+from maplebridge.kernel.errors import MaplebridgeError
 from maplebridge.kernel.flow import Step
 from maplebridge.matters.flow import FIELDS, STATUSES
 from maplebridge.matters.models import Matter
@@ -71,13 +71,11 @@ class StepForm(Form):
         """Reply templates by field, for this unit, category and day."""
         return replies_for(self.matter, [n for n in self.fields if FIELDS.get(n)])
 
-    def refuse(self, error: InvalidInput | Conflict) -> None:
+    def refuse(self, error: MaplebridgeError) -> None:
         """Show why the act refused; after a conflict the form is for the matter as it is now."""
-        field = getattr(error, "field", None)
-        self.add_error(field if field in self.fields else None, error.message)
-        if getattr(error, "version", None) is not None:
-            self.data = self.data.copy()
-            self.data["version"] = str(error.version)  # type: ignore[union-attr]
+        super().refuse(error)
+        if (version := getattr(error, "version", None)) is not None:
+            self.put_back("version", str(version))
 
     def values(self) -> dict[str, Any]:
         """The step's plain values as `take_step` takes them, with the photos taken before."""

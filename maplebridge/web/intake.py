@@ -74,11 +74,6 @@ class IntakeForm(Form):
         said = getattr(self, "cleaned_data", {})
         return {"lon": said.get("lon"), "lat": said.get("lat")}
 
-    def refuse(self, error: InvalidInput | Conflict) -> None:
-        """Show the act's refusal at its field."""
-        field = getattr(error, "field", "").removeprefix("contact.")
-        self.add_error(field if field in self.fields else None, error.message)
-
 
 @require_http_methods(["GET", "POST"])
 @for_posts(*POSTS)
