@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maplebridge.files.uploads import hash_name
-from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.flow import Step
 from maplebridge.kernel.ids import uuid7
 from maplebridge.mediation.actions.cleaning import MOST_OBLIGATIONS
@@ -40,18 +39,13 @@ INSTALMENTS = 12  # rows offered at once, a year's; as many again stand free whe
 
 
 class ActForm(Form):
-    """A form whose act has an id, so that pressing twice acts once, and says its own refusals."""
+    """A form whose act has an id, so that pressing twice acts once."""
 
     command_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"command_id": uuid7()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-
-    def refuse(self, error: InvalidInput | Conflict) -> None:
-        """Show why the act refused, at its field where it names one."""
-        field = getattr(error, "field", None)
-        self.add_error(field if field in self.fields else None, error.message)
 
 
 class StepForm(ActForm):

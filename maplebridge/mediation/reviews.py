@@ -99,7 +99,7 @@ def drawn(request: StaffRequest, form: DrawForm) -> int | None:
             command_id=said["command_id"],
         )  # fmt: skip
     except (InvalidInput, Conflict, NotAllowed) as error:
-        form.refuse(error)  # type: ignore[arg-type]
+        form.refuse(error)
         return None
     if not made:
         form.add_error(None, _("No filed dossier of this period is left to draw."))
