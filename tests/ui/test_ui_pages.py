@@ -100,6 +100,9 @@ def test_local_time(style, zh, en):
         assert f">{words}</time>" in html
         assert ("data-relative" in html) == (style == "relative")
     assert ui.local_time(None) == "—"
+    for language, words in (("zh-hans", "甲、乙"), ("en", "甲, 乙")):
+        with translation.override(language):
+            assert ui.listed(["甲", "乙"]) == words
     assert 'datetime="2024-03-05"' in ui.local_time(dt.date(2024, 3, 5))
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import secrets
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html, linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from maplebridge.kernel.worktime import Limit
@@ -173,6 +174,12 @@ def qr(text: str) -> SafeString:
 def share(part: int | None, whole: int | None) -> str:
     """Show a rate as whole percent; a dash when there is nothing it could be a rate of."""
     return f"{round(100 * part / whole)}%" if whole and part is not None else "—"
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """Names one after another as the reader's language writes them: "a, b" or "甲、乙"."""
+    return pgettext("between the names of a list", ", ").join(str(word) for word in words)
 
 
 @register.filter
