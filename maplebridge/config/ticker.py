@@ -23,29 +23,38 @@ log = logging.getLogger(__name__)
 
 
 def pass_time(now: datetime | None = None) -> dict[str, int]:
-    """What time itself does in every room that has something of the kind; how many of each."""
+    """What time itself does in every room that has something of the kind; how many of each.
+
+    A room that fails stops no other: an ExceptionGroup tells of it when all have had their turn.
+    """
     from django.utils import timezone  # noqa: PLC0415 — settings come first
 
     from maplebridge.fieldwork.actions import find_needs  # noqa: PLC0415
     from maplebridge.insight.actions import make_due_digests  # noqa: PLC0415
+    from maplebridge.kernel.attempts import Attempts  # noqa: PLC0415
     from maplebridge.matters.actions import tick  # noqa: PLC0415
     from maplebridge.mediation.actions import tick as tick_mediations  # noqa: PLC0415
     from maplebridge.notify.actions import deliver_due, tidy  # noqa: PLC0415
     from maplebridge.org.actions import carry_out_plans  # noqa: PLC0415
     from maplebridge.sync import actions as sync  # noqa: PLC0415
 
-    moment = now or timezone.now()
-    return {
-        "plans_carried_out": carry_out_plans(moment),
-        **tick(moment),
-        "needs_found": find_needs(moment),
-        **tick_mediations(moment),
-        "digests": make_due_digests(moment),
-        "records_applied": sync.apply_due(now),
-        **deliver_due(moment),
-        "messages_forgotten": tidy(moment),
-        "records_erased": sync.tidy(moment),
-    }
+    moment, attempts, counts = now or timezone.now(), Attempts(), dict[str, int]()
+    for name, part in (
+        ("plans_carried_out", carry_out_plans),
+        ("", tick),
+        ("needs_found", find_needs),
+        ("", tick_mediations),
+        ("digests", make_due_digests),
+        ("records_applied", lambda _moment: sync.apply_due(now)),
+        ("", deliver_due),
+        ("messages_forgotten", tidy),
+        ("records_erased", sync.tidy),
+    ):
+        with attempts:
+            made = part(moment)
+            counts |= made if isinstance(made, dict) else {name: made}
+    attempts.raise_faults("Time did not pass in every room")
+    return counts
 
 
 def keep_ticking() -> None:

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from maplebridge.config.ticker import pass_time
+from maplebridge.insight.models import Digest
 from maplebridge.matters.actions import tick
 from maplebridge.matters.models import MatterEvent
 from maplebridge.matters.queries import light_of, verify_ledger
@@ -102,3 +105,23 @@ def test_an_end_puts_every_light_out(world):
     world.step(matter, "handle", "wang", at=LATE, result="已清运")
     world.step(matter, "close", "chen", at=LATE)
     assert light(world, matter) == (0, "")
+
+
+def test_a_matter_that_fails_stops_neither_the_others_nor_the_rooms_after_it(world):
+    broken, sound = world.in_status("dispatched"), world.in_status("dispatched")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'a broken row'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON matters_matterevent FOR EACH ROW "
+            f"WHEN (NEW.matter_id = {broken.id}) EXECUTE FUNCTION refuse()"
+        )
+    morning = MONDAY + 2 * DAY - timedelta(hours=2, minutes=30)  # 06:30 in Shanghai
+    with pytest.raises(ExceptionGroup) as told:
+        pass_time(morning)
+    assert "a broken row" in str(told.value.exceptions[0].exceptions[0])
+    assert [world.fresh(m).supervision for m in (broken, sound)] == [0, 1]
+    assert Digest.objects.exists()
+    assert list(verify_ledger()) == []

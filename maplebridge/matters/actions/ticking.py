@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 from django.utils import timezone
 
+from maplebridge.kernel.attempts import Attempts
 from maplebridge.kernel.errors import Conflict
 from maplebridge.matters.actions.effects.watching import HIGHEST
 from maplebridge.matters.actions.stepping import take_step
@@ -21,52 +22,69 @@ BATCH = 500
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
-    """Escalate, resume at the review date, archive, purge, close days; how many of each."""
-    moment = now or timezone.now()
-    return {
-        "alarms": _ring_on(moment),
-        "escalated": _escalate(moment),
-        "resumed": _resume(moment),
-        "archived": _archive(moment),
-        "erased": purge_expired(timezone.localdate(moment), at=moment),
-        "days_closed": _close_days(moment),
+    """Escalate, resume at the review date, archive, purge, close days; how many of each.
+
+    A matter that fails stops no other and no part after it: an ExceptionGroup tells at the end.
+    """
+    moment, attempts = now or timezone.now(), Attempts()
+    counts = {
+        "alarms": _ring_on(moment, attempts),
+        "escalated": _escalate(moment, attempts),
+        "resumed": _resume(moment, attempts),
+        "archived": _archive(moment, attempts),
     }
+    with attempts:
+        counts["erased"] = purge_expired(timezone.localdate(moment), at=moment)
+    with attempts:
+        counts["days_closed"] = _close_days(moment)
+    attempts.raise_faults("Time did not pass for every matter")
+    return counts
 
 
-def _ring_on(now: datetime) -> int:
+def _ring_on(now: datetime, attempts: Attempts) -> int:
     """Alarms nobody answered within their limit go one level up the line."""
     unanswered = Clock.objects.filter(
         kind="alarm", stopped_at__isnull=True, due_at__lt=now, matter__alarm__lt=HIGHEST
     ).select_related("matter")
-    return sum(
-        _step(c.matter, "alert", {"level": str(c.matter.alarm + 1)}, f"{c.id}", now)
-        for c in unanswered.order_by("due_at", "id").iterator(BATCH)
-    )
+    done = 0
+    for clock in unanswered.order_by("due_at", "id").iterator(BATCH):
+        level = str(clock.matter.alarm + 1)
+        with attempts:
+            done += _step(clock.matter, "alert", {"level": level}, f"{clock.id}", now)
+    return done
 
 
-def _escalate(now: datetime) -> int:
+def _escalate(now: datetime, attempts: Attempts) -> int:
     late = Matter.objects.filter(status__in=OPEN, due_at__lt=now, supervision__lt=3)
     late = late.exclude(due_kind="alarm").order_by("due_at", "id")
     done = 0
     for matter in late.iterator(BATCH):
         level = overdue_level(matter.due_at, now) if matter.due_at else 0
         if level > matter.supervision:
-            done += _step(
-                matter, "escalate", {"level": str(level)}, f"{matter.due_at}/{level}", now
-            )
+            cause = f"{matter.due_at}/{level}"
+            with attempts:
+                done += _step(matter, "escalate", {"level": str(level)}, cause, now)
     return done
 
 
-def _resume(now: datetime) -> int:
+def _resume(now: datetime, attempts: Attempts) -> int:
     due = Matter.objects.filter(suspended_until__lte=timezone.localdate(now), status="in_progress")
-    return sum(_step(m, "resume", {}, f"{m.suspended_until}", now) for m in due.iterator(BATCH))
+    done = 0
+    for matter in due.iterator(BATCH):
+        with attempts:
+            done += _step(matter, "resume", {}, f"{matter.suspended_until}", now)
+    return done
 
 
-def _archive(now: datetime) -> int:
+def _archive(now: datetime, attempts: Attempts) -> int:
     old = Matter.objects.filter(
         status="closed", closed_at__lt=now - ARCHIVE_AFTER, petition_open=False
     )
-    return sum(_step(m, "archive", {}, f"{m.closed_at}", now) for m in old.iterator(BATCH))
+    done = 0
+    for matter in old.iterator(BATCH):
+        with attempts:
+            done += _step(matter, "archive", {}, f"{matter.closed_at}", now)
+    return done
 
 
 def _step(matter: Matter, name: str, fields: dict[str, str], cause: str, now: datetime) -> int:

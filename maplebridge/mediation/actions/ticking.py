@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from maplebridge.kernel.attempts import Attempts
 from maplebridge.mediation.actions.founding import found_committees
 from maplebridge.mediation.actions.telling import tell_mediators
 from maplebridge.mediation.flow import OPEN, TO_KEEP
@@ -22,17 +23,23 @@ BATCH = 500
 def tick(now: datetime | None = None) -> dict[str, int]:
     """Remind of limits, of obligations, of the court's thirty days, and of return visits.
 
-    Each reminder is told once: its source comes from its cause.
+    Each reminder is told once: its source comes from its cause. What fails stops nothing after it:
+    an ExceptionGroup tells at the end.
     """
-    moment = now or timezone.now()
-    today = timezone.localdate(moment)
-    return {
-        "committees_founded": found_committees(),
-        "mediations_due": _limits(today, moment),
-        "obligations_due": _obligations(today, moment),
-        "confirmations_due": _confirmations(today, moment),
-        "visits_due": _visits(today, moment),
-    }
+    moment, attempts = now or timezone.now(), Attempts()
+    today, counts = timezone.localdate(moment), {}
+    with attempts:
+        counts["committees_founded"] = found_committees()
+    for name, remind in (
+        ("mediations_due", _limits),
+        ("obligations_due", _obligations),
+        ("confirmations_due", _confirmations),
+        ("visits_due", _visits),
+    ):
+        with attempts:
+            counts[name] = remind(today, moment)
+    attempts.raise_faults("Not every reminder was told")
+    return counts
 
 
 def _limits(today: date, at: datetime) -> int:
