@@ -72,6 +72,11 @@ def test_nothing_of_the_other_side_s_talks_is_there(table, client):
         assert secret not in page
     for own in ("白四赔偿", "村委会", "第一期"):
         assert own in page
+    table.take(mediation, "fail", reason="分歧过大")
+    assert "村委会" not in opened(client, one)[1]  # nobody is asked to come any more
+    client.force_login(table.people.he)
+    file = client.get(reverse("mediation:file", args=[mediation.id])).content.decode()
+    assert ("曾安排，未举行。" in file, "invitations" in file) == (True, False)
     assert not mediations_read_by(party_actor(one)).exists()
 
 

@@ -102,7 +102,9 @@ def seen_by_party(party: Party, now: datetime) -> PartySees:
 
 
 def _sessions(party: Party, now: datetime) -> list[tuple[Session, str]]:
-    """Talks to come to which this party was invited, and what it answered."""
+    """Talks to come to which this party was invited, and what it answered; none once it is over."""
+    if party.mediation.ended_at is not None:
+        return []
     asked = party.invitations.select_related("session").filter(
         session__held_at__isnull=True, session__mediation=party.mediation_id,
         session__starts_at__date__gte=timezone.localdate(now),
