@@ -10,7 +10,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from maplebridge.org import models
 from maplebridge.org.queries import directory
@@ -18,7 +18,7 @@ from maplebridge.ui.forms import Day, Select
 
 UNITS_OF_TIME = [
     ("wd", gettext_lazy("working days")),
-    ("wh", gettext_lazy("working hours")),
+    ("wh", pgettext_lazy("unit of a limit", "working hours")),
     ("d", gettext_lazy("calendar days")),
     ("h", gettext_lazy("hours by the clock")),
     ("m", gettext_lazy("minutes")),
@@ -196,9 +196,13 @@ def field_for(column: Any, **kwargs: Any) -> forms.Field | None:
         )
     elif column.name == "keywords":
         made = WordsField(required=False)
+        made.help_text = _(
+            "What people call it, with spaces between: proposals rest on these words."
+        )
     else:
         made = _plain_field(column, **kwargs)
-    made.label, made.help_text = _capital(column.verbose_name), column.help_text
+    made.label = _capital(column.verbose_name)
+    made.help_text = column.help_text or made.help_text
     return made
 
 

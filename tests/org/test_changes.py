@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from maplebridge.org.actions import copy_week, give_password, open_account, remove, unlock
@@ -161,8 +162,8 @@ def row_for(town, name):
             "area_code": TOWN, "legal_basis": "条例", "approved_by": "平安办",
         },
         "category": {
-            "code": "L01", "name": "其他一类", "name_en": "One more", "group": "其他",
-            "group_en": "Other", "respond": "1wd", "sign": "4wh", "handle": "5wd",
+            "code": "L01", "name": "其他一类", "group": "其他",
+            "respond": "1wd", "sign": "4wh", "handle": "5wd",
         },
         "unit": {"code": "school", "name": "中心小学", "kind": "village", "area": town.areas[TOWN]},
         "post": {
@@ -183,6 +184,13 @@ def row_for(town, name):
         "reply": {"name": "已清运", "use": "result", "text": "{number} 已于 {today} 清运。"},
         "person": {"username": "new", "name": "新人"},
     }[name]  # fmt: skip
+
+
+def test_a_category_without_english_shows_its_chinese_name():
+    with translation.override("en"):
+        plain = Category(name="其他一类", group="其他")
+        assert (plain.label, plain.group_label) == ("其他一类", "其他")
+        assert Category(name="其他一类", name_en="One more").label == "One more"
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -22,14 +22,18 @@ def check_limit(value: str) -> None:
         raise ValidationError(_("A limit is at least 1: nobody can act within no time."))
 
 
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 class Category(Dated):
     """A row of the two-level catalogue of what a matter is about, with its default limits."""
 
     code = models.CharField(_("code"), max_length=8, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    name_en = models.CharField(_("English name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
     group = models.CharField(_("group"), max_length=40)
-    group_en = models.CharField(_("English group"), max_length=60)
+    group_en = models.CharField(_("English group"), max_length=60, blank=True)
     grade = models.PositiveSmallIntegerField(
         _("grade"),
         default=4,
@@ -67,13 +71,13 @@ class Category(Dated):
 
     @property
     def label(self) -> str:
-        """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        """The name in the reader's language; the Chinese one where there is no English."""
+        return (_in_english() and self.name_en) or self.name
 
     @property
     def group_label(self) -> str:
-        """The name of the group in the reader's language."""
-        return self.group_en if (get_language() or "").startswith("en") else self.group
+        """The name of the group in the reader's language, as `label`."""
+        return (_in_english() and self.group_en) or self.group
 
 
 class CategoryLimits(Dated):
