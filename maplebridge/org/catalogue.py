@@ -38,7 +38,7 @@ B02|电动车室内停放充电|E-bike charged indoors|3|4wh|1wd|s!|emergency|�
 B03|私拉乱接用火用气|Unsafe wiring or gas use|3|4wh|3wd|!|emergency|消防法|私拉电线 乱接电线 电线裸露 煤气瓶 液化气 用火 电线老化
 B04|违规住人三合一|Illegal lodging|2|4wh|7wd|!|enforcement|消防法|违规住人 三合一 厂房住人 仓库住人 店铺住人 群租
 B05|防盗窗无逃生口|Bars without escape|4|1wd|15wd|!|emergency|消防法|防盗窗 防盗网 铁栅栏 逃生口 逃生窗
-C01|安全生产隐患|Work safety hazard|2|4wh|7wd|!|emergency|安全生产法|安全隐患 危化品 小作坊 燃气 煤气味 燃气味 煤气泄漏 燃气泄漏 漏气 厂房着火 房子着火 屋里着火 起火 失火 火灾 工地安全 塔吊 爆炸 生产安全 烟花爆竹
+C01|安全生产隐患|Work safety hazard|2|4wh|7wd|!|emergency|安全生产法|安全隐患 危化品 小作坊 燃气 煤气味 燃气味 煤气泄漏 燃气泄漏 漏气 厂房着火 房子着火 屋里着火 屋里冒烟 家里冒烟 楼里冒烟 楼道冒烟 厂房冒烟 起火 失火 火灾 工地安全 塔吊 爆炸 生产安全 烟花爆竹
 C02|自建房安全|Unsafe house|2|1wd|15wd|!|construction|安全生产法|危房 裂缝 墙体开裂 房屋倾斜 自建房 倒塌 房子要塌
 C03|地质灾害和水患|Landslide or flood danger|1|1h|3wd|!|emergency|突发事件应对法|滑坡 塌方 泥石流 山洪 水库 山塘 堤坝 洪水 落石 积水严重 内涝
 C04|森林火情野外用火|Forest fire|1|15m|1wd|!|forestry|森林法|山火 森林火 野外用火 着火 冒烟 烧山 火情
