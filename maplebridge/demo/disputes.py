@@ -12,6 +12,7 @@ from maplebridge.demo.people import Township
 from maplebridge.matters.models import Matter
 from maplebridge.mediation.actions import claim, decide, register, take, void_number
 from maplebridge.mediation.models import Committee, Mediation
+from maplebridge.mediation.queries.dossier import missing_papers
 from maplebridge.mediation.rules import TIERS
 from maplebridge.org.models import Person
 from maplebridge.org.queries import actor_for, directory
@@ -225,7 +226,9 @@ class Dispute:
         mediation = Mediation.objects.get(pk=mediation.pk)
         if mediation.source == "entrusted":
             self._take("report_back", sent_on=timezone.localdate(self.at))
-        self._take("file", note="早期终结，无其他文书。")
+        missing = "、".join(str(paper.label) for paper in missing_papers(mediation))
+        note = {"note": f"本纠纷未形成{missing}。"} if missing else {}
+        self._take("file", **note)
         mediation.refresh_from_db()
         if mediation.status != "performed":
             return

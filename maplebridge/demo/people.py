@@ -70,7 +70,7 @@ OFFICES = (
     ("welfare", "民政办公室", "welfare"),
     ("sanitation", "环境卫生所", "sanitation"),
     ("utility", "供电供水服务所", "utility"),
-    ("mediation", "镇人民调解委员会", "town_mediation"),
+    ("mediation", "八都镇人民调解委员会", "town_mediation"),
 )
 
 
@@ -215,7 +215,7 @@ class _Staff:
             name="八都派出所辖区", kind="police", unit=police, valid_from=START
         )
         beat.areas.set(self.both)
-        self.hire("handler", "环卫所承办人", self.units["sanitation"], account="handler")
+        self.hire("handler", "承办人", self.units["sanitation"], account="handler")
         self.hire("handler", "便民中心窗口", self.units["service"], account="service")
         self.hire("handler", "镇调解员", self.units["mediation"], account="mediator")
         for code, _name, kind in OFFICES:
