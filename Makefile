@@ -7,7 +7,7 @@ STAMPS := build/stamps
 SOURCES := $(shell find maplebridge -name '*.js' -o -name '*.css' -o -name '*.svg' 2>/dev/null)
 PARTS := $(wildcard maplebridge/locale/parts/*.po)
 
-.PHONY: help demo serve test check bench phones screens third-party lock messages format clean assets
+.PHONY: help demo loaded serve test check bench phones screens third-party lock messages format clean assets
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -48,8 +48,14 @@ $(STAMPS)/test: requirements/test.txt $(STAMPS)/base
 
 assets: $(STAMPS)/npm $(STAMPS)/messages $(STAMPS)/static  ## Build npm files, translations and static files
 
-demo: assets  ## Set everything up and serve the Badu scenario on 127.0.0.1:8000 (PORT=8010 elsewhere)
+# On a new machine the township lives its days while the static files are built.
+demo: $(STAMPS)/base  ## Set everything up and serve the Badu scenario on 127.0.0.1:8000 (PORT=8010 elsewhere)
+	@test -e $(STAMPS)/static || $(MAKE) --no-print-directory -j 2 assets loaded
+	@$(MAKE) --no-print-directory -s assets
 	@$(BIN)/maplebridge demo --port $(PORT)
+
+loaded: $(STAMPS)/messages
+	@$(BIN)/maplebridge demo --load-only --port $(PORT)
 
 serve: assets  ## Serve the present data (PORT= as above)
 	@$(BIN)/maplebridge serve --port $(PORT)

@@ -86,10 +86,10 @@ def test_bench_on_an_unreachable_server_is_one_sentence(tmp_path):
     refused(run(tmp_path, "bench", DATABASE_URL=url), "Error: connection")
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("command", [["serve"], ["demo"], ["demo", "--load-only"]])
 def test_a_port_in_use_is_refused_before_anything_is_made(tmp_path, command):
     with socket.create_server(("127.0.0.1", 0)) as other:
-        done = run(tmp_path, command, "--port", str(other.getsockname()[1]))
+        done = run(tmp_path, *command, "--port", str(other.getsockname()[1]))
     refused(done, "already in use")
     assert list(tmp_path.iterdir()) == []
 

@@ -4,6 +4,7 @@ import json
 import os
 
 import click
+from click.core import ParameterSource
 
 from maplebridge.config import server, ticker
 from maplebridge.config.cli.speech import Progress
@@ -50,7 +51,9 @@ def serve(port: int, host: str, workers: int, ticking: bool) -> None:
 def demo(port: int, accounts: bool, load_only: bool) -> None:
     """Load the Badu scenario once, then serve it."""
     os.environ["MAPLEBRIDGE_DEMO"] = "1"
-    if not (accounts or load_only):
+    # Whoever loads for a port is told now, not minutes later, that it is in use.
+    named = click.get_current_context().get_parameter_source("port") is ParameterSource.COMMANDLINE
+    if not accounts and (named or not load_only):
         server.take_address("127.0.0.1", port)
     ready(migrated=False)
     from maplebridge.demo import scenario  # noqa: PLC0415
