@@ -17,7 +17,7 @@ from maplebridge.org.queries import directory
 
 A_DAY = 14.3  # besides disputes
 DISPUTES = 65  # in ninety days
-DIGESTS = 14  # days at the end whose digests are kept
+DIGESTS = 7  # days at the end whose digests are kept
 # Told shortly before the last offices close, and after: somebody is still to accept, to dispatch.
 LATE = ((16.5, 5), (17.75, 6))
 
