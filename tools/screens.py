@@ -75,8 +75,8 @@ def set_up_phone(page: Page, screen: str) -> None:
     secrets.nth(0).fill(PIN)
     secrets.nth(1).fill(PIN)
     page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/field/zh/#/")
-    page.evaluate("(hash) => { location.hash = hash }", screen)
+    page.get_by_role("heading", name="今天").wait_for()
+    page.locator(f"nav [href='#{screen}']").click()
 
 
 def draw(page: Page, path: Path) -> None:
