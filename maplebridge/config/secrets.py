@@ -18,9 +18,7 @@ def export(data_dir: Path) -> Path:
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         keys = {NAMES[0]: secrets.token_urlsafe(48), NAMES[1]: secrets.token_hex(32)}
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(keys, file)
+        _make(path, json.dumps(keys))
     try:
         kept = {name: str(json.loads(path.read_text())[name]) for name in NAMES}
     except (ValueError, KeyError, TypeError) as error:
@@ -35,6 +33,18 @@ def adopt(source: Path, data_dir: Path) -> None:
     target = data_dir / "secrets.json"
     if source.is_file() and not target.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(source.read_text())
+        _make(target, source.read_text())
+
+
+def _make(path: Path, text: str) -> None:
+    """Write the file whole, for its owner only; where another process was first, its own stays."""
+    mine = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    try:
+        path.hardlink_to(mine)  # all at once, and never over one that is there
+    except FileExistsError:
+        pass
+    finally:
+        mine.unlink()
