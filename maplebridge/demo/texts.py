@@ -56,7 +56,6 @@ STORIES = (
     (10, "I03", ("想知道去年集体资金的账目，村务公开栏很久没更新。",)),
     (20, "Z99", ("想请人看看{p}的那棵老树，枝条压到电话线了。",)),
 )
-STILL_THERE = "问题还在，没有解决。"
 # Disputes that committees mediate: (weight, category, type of the ministry's table, sentences). 65
 # in all, in the mix of published reports with more forest and land, as in the mountains.
 QUARRELS = (

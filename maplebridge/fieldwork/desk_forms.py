@@ -11,10 +11,9 @@ from maplebridge.fieldwork.checklists import CHECKLISTS, Checklist
 from maplebridge.fieldwork.models import Need, Place
 from maplebridge.fieldwork.rules import ANSWERS, FACTS, FOUND, KINDS, MET, REASONS
 from maplebridge.files.uploads import sent_photos
-from maplebridge.kernel.ids import uuid7
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
-from maplebridge.ui.forms import Form, Select
+from maplebridge.ui.forms import ActForm, Day, Select
 
 YES_NO = [
     ("", "—"),
@@ -22,23 +21,6 @@ YES_NO = [
     ("no", pgettext_lazy("it is so", "No")),
 ]
 Values = dict[str, Any]
-
-
-class ActForm(Form):
-    """A form whose act has an id, so that pressing twice acts once."""
-
-    command_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"command_id": uuid7()} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
-
-
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    browsers_read = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=browsers_read
-    )
 
 
 class PlaceForm(ActForm):
@@ -107,7 +89,7 @@ class AskForm(ActForm):
         label=_("Reason"), widget=Select,
         choices=[(code, label) for code, label in REASONS.items() if code not in FOUND],
     )  # fmt: skip
-    due_on = _day(_("By when"))
+    due_on = Day(label=_("By when"))
     note = forms.CharField(
         label=_("Note"), max_length=200, required=False,
         help_text=_("What whoever goes must know. No names, no telephone numbers."),
@@ -127,7 +109,7 @@ class VisitForm(ActForm):
         label=_("What did you find, what do they need?"), required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
-    next_on = _day(_("Go again on"), required=False)
+    next_on = Day(label=_("Go again on"), required=False)
 
     def __init__(self, kind: str, place: Place | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,8 +13,6 @@ from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed
 from maplebridge.mediation import pages
 from maplebridge.mediation.actions import claim, decide
 from maplebridge.mediation.figures import scope_asked, scopes_of
-from maplebridge.mediation.form_fields import date_field
-from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Claim, Mediation
 from maplebridge.mediation.queries.claims import (
     claim_decided_by,
@@ -27,6 +25,7 @@ from maplebridge.mediation.rules import CLAIM_MOVES, TYPE_LISTS, earns_subsidy, 
 from maplebridge.org.queries import directory
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
+from maplebridge.ui.forms import ActForm, Day
 from maplebridge.ui.sheets import Column, taken_out
 
 LEADS = ("supervisor",)
@@ -131,7 +130,7 @@ class DecisionForm(ActForm):
         label=gettext_lazy("Reason"), max_length=200, required=False,
         help_text=gettext_lazy("Needed when it goes back; the mediator reads it."),
     )  # fmt: skip
-    paid_on = date_field(label=gettext_lazy("Paid on"), required=False)
+    paid_on = Day(label=gettext_lazy("Paid on"), required=False)
 
     def __init__(self, made: Claim, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

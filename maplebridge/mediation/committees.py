@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotFound
 from maplebridge.mediation.actions import mend_committee, tell_skills
-from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Committee
 from maplebridge.mediation.queries.people import mediating_posts, open_files
 from maplebridge.mediation.rules import (
@@ -26,7 +25,7 @@ from maplebridge.mediation.rules import (
 from maplebridge.org.models import Post
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
-from maplebridge.ui.forms import Checkboxes, Select
+from maplebridge.ui.forms import ActForm, Checkboxes, Select
 
 APART = re.compile(r"[,，、;；\s]+")
 

@@ -20,11 +20,6 @@ def choice(choices: Any) -> forms.Field:
     )
 
 
-def date_field(**more: Any) -> forms.DateField:
-    """A day, in the way browsers read it."""
-    return Day(**more)
-
-
 def moment() -> forms.DateTimeField:
     """A day and time, in the way browsers read it."""
     browsers_read = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
@@ -39,7 +34,7 @@ def money(**more: Any) -> forms.DecimalField:
 PLAIN: dict[str, Any] = {
     "text": lambda: forms.CharField(widget=forms.Textarea(attrs={"rows": 5})),
     "line": lambda: forms.CharField(max_length=200),
-    "date": date_field,
+    "date": Day,
     "moment": moment,
     "money": money,
     "number": lambda: forms.IntegerField(min_value=1, max_value=999),

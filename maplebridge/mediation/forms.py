@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 
 from maplebridge.files.uploads import hash_name
 from maplebridge.kernel.flow import Step
-from maplebridge.kernel.ids import uuid7
 from maplebridge.mediation.actions.cleaning import MOST_OBLIGATIONS
 from maplebridge.mediation.fields import ASKED_OTHERWISE, FIELDS, ORDER, Field
 from maplebridge.mediation.form_fields import (
     PLAIN,
     Choices,
     choice,
-    date_field,
     kind_of,
     money,
     select,
@@ -33,19 +31,9 @@ from maplebridge.mediation.queries.people import (
 )
 from maplebridge.mediation.signatures import MOST_DRAWN
 from maplebridge.trust.queries import passages
-from maplebridge.ui.forms import Checkboxes, Form
+from maplebridge.ui.forms import ActForm, Checkboxes, Day
 
 INSTALMENTS = 12  # rows offered at once, a year's; as many again stand free when all are filled
-
-
-class ActForm(Form):
-    """A form whose act has an id, so that pressing twice acts once."""
-
-    command_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"command_id": uuid7()} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
 
 
 class StepForm(ActForm):
@@ -247,7 +235,7 @@ class StepForm(ActForm):
                 label=_("What"), max_length=500, required=False
             )
             self.fields[f"yuan_{n}"] = money(label=_("Yuan"), required=False)
-            self.fields[f"by_{n}"] = date_field(label=_("By when"), required=False)
+            self.fields[f"by_{n}"] = Day(label=_("By when"), required=False)
             self.rows.append([f"owes_{n}", f"what_{n}", f"yuan_{n}", f"by_{n}"])
 
     def _told_obligations(self) -> list[dict[str, Any]]:

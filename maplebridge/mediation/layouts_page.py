@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.kernel.errors import InvalidInput, NotFound
 from maplebridge.mediation.actions import put_layout
-from maplebridge.mediation.form_fields import date_field
-from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.papers.blocks import Layout
 from maplebridge.mediation.papers.checking import MOST_BYTES, SAMPLE
 from maplebridge.mediation.papers.drawing import draw
 from maplebridge.mediation.papers.layouts import LAYOUTS
 from maplebridge.mediation.queries.templates import edition, editions, in_force
 from maplebridge.ui.doors import StaffRequest
+from maplebridge.ui.forms import ActForm, Day
 
 # Lists of which a layout repeats a row or a paragraph, one for each item.
 LISTS = {
@@ -72,7 +71,7 @@ class LayoutForm(ActForm):
         widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
         help_text=gettext_lazy("At most 2 MB, without macros. Leave the fields in braces."),
     )  # fmt: skip
-    valid_from = date_field(label=gettext_lazy("Holds from"))
+    valid_from = Day(label=gettext_lazy("Holds from"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"valid_from": timezone.localdate()} | kwargs.get("initial", {})

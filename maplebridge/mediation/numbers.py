@@ -11,11 +11,11 @@ from maplebridge.kernel.errors import Conflict, InvalidInput
 from maplebridge.kernel.text import whole_number
 from maplebridge.mediation import pages
 from maplebridge.mediation.actions import void_number
-from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Mediation
 from maplebridge.mediation.queries.numbers import committees_known_to, series, years_of
 from maplebridge.org.rules import Actor
 from maplebridge.ui.doors import StaffRequest
+from maplebridge.ui.forms import ActForm
 
 
 def numbers_page(actor: Actor, asked: QueryDict) -> dict[str, Any]:

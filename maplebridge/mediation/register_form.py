@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from maplebridge.mediation.fields import FIELDS
 from maplebridge.mediation.form_fields import Choices
-from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.queries.people import languages_offered
 from maplebridge.mediation.rules import APPLIED_BY, BODIES, PARTY_KINDS, SIDES, SOURCES
-from maplebridge.ui.forms import Select
+from maplebridge.ui.forms import ActForm, Select
 
 PERSONAL = ("name", "phone", "address")
 

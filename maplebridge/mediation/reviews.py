@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy
 from maplebridge.kernel.errors import Conflict, InvalidInput, NotAllowed
 from maplebridge.mediation import pages
 from maplebridge.mediation.actions import draw_reviews, review
-from maplebridge.mediation.form_fields import date_field
-from maplebridge.mediation.forms import ActForm
 from maplebridge.mediation.models import Review
 from maplebridge.mediation.queries.reviews import drawn_in, reviewers_in, reviews_of
 from maplebridge.mediation.rules import REVIEW_ANSWERS, REVIEW_ITEMS, TYPE_LISTS
@@ -20,7 +18,7 @@ from maplebridge.org.models import Person
 from maplebridge.org.rules import Actor
 from maplebridge.trust.queries import passages
 from maplebridge.ui.doors import StaffRequest
-from maplebridge.ui.forms import Checkboxes
+from maplebridge.ui.forms import ActForm, Checkboxes, Day
 
 LEADS = ("supervisor",)
 MOST = 400
@@ -61,8 +59,8 @@ def results(found: list[Review]) -> list[dict[str, Any]]:
 class DrawForm(ActForm):
     """What is drawn from, how many, by which lot, for whom."""
 
-    begin = date_field(label=gettext_lazy("Filed from"))
-    end = date_field(label=gettext_lazy("Filed to"))
+    begin = Day(label=gettext_lazy("Filed from"))
+    end = Day(label=gettext_lazy("Filed to"))
     percent = forms.IntegerField(
         label=gettext_lazy("How many of a hundred"), min_value=1, max_value=100, initial=10
     )

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from maplebridge.files.uploads import PhotoRefused, hash_name, sent_photos
 from maplebridge.kernel.errors import InvalidInput, MaplebridgeError
+from maplebridge.kernel.ids import uuid7
 from maplebridge.kernel.text import clean_text, day_of
 from maplebridge.org.rules import Actor
 
@@ -167,6 +168,16 @@ class Form(forms.Form):
     def photos_in(self, name: str = "photos") -> list[str]:
         """The hashes of the photos that the form holds under a name."""
         return self.data.getlist(hash_name(name)) if isinstance(self.data, QueryDict) else []
+
+
+class ActForm(Form):
+    """A form whose act has an id, so that pressing twice acts once."""
+
+    command_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"command_id": uuid7()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
 
 
 def refuse(form: forms.BaseForm, error: MaplebridgeError) -> None:

@@ -147,11 +147,14 @@ def proposal_of(matter: Matter) -> Mapping[str, Any] | None:
     if matter.status != FLOW.initial or not category:
         return None
     match = directory().duty_for(category, matter.area_code, timezone.localdate())
+    words = matter.proposal.get("words", [])
+    # What the reporter chose was proposed as such, and on no words.
+    own = matter.category_id == matter.proposed_category_id and not words
     return {
         "category": category.label,
         "lead": match.lead if match else None,
-        "settled": matter.category is not None,
-        "words": matter.proposal.get("words", []),
+        "settled": matter.category is not None and not own,
+        "words": words,
         "confidence": matter.proposal.get("confidence", 0),
         "basis": match.duty.legal_basis if match else "",
     }

@@ -359,6 +359,9 @@ def test_what_is_proposed_goes_by_the_category_that_was_set(world, desk):
     assert lead.name in box
     assert "The command room set this category" in box
     assert "Because of the words" not in page
+    chosen = now_report(world, category="E02")
+    page = desk.open_for("li").get(reverse("web:matter", args=[chosen.number])).content.decode()
+    assert "The reporter chose this category" in page
     for since in ("2026-13-40T00:00:00", "2026-11-24T09:00:00", "now"):  # none of our moments
         asked = desk.open_for("li").get(reverse("web:dispatch_rows"), {"since": since})
         assert asked.status_code == 200, since

@@ -1,5 +1,6 @@
 """tick: what time itself does. Safe to run twice, at any moment, from several processes."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -46,12 +47,10 @@ def _ring_on(now: datetime, attempts: Attempts) -> int:
     unanswered = Clock.objects.filter(
         kind="alarm", stopped_at__isnull=True, due_at__lt=now, matter__alarm__lt=HIGHEST
     ).select_related("matter")
-    done = 0
-    for clock in unanswered.order_by("due_at", "id").iterator(BATCH):
-        level = str(clock.matter.alarm + 1)
-        with attempts:
-            done += _step(clock.matter, "alert", {"level": level}, f"{clock.id}", now)
-    return done
+    return sum(
+        _step(c.matter, "alert", {"level": str(c.matter.alarm + 1)}, f"{c.id}", now, attempts)
+        for c in unanswered.order_by("due_at", "id").iterator(BATCH)
+    )
 
 
 def _escalate(now: datetime, attempts: Attempts) -> int:
@@ -62,40 +61,36 @@ def _escalate(now: datetime, attempts: Attempts) -> int:
         level = overdue_level(matter.due_at, now) if matter.due_at else 0
         if level > matter.supervision:
             cause = f"{matter.due_at}/{level}"
-            with attempts:
-                done += _step(matter, "escalate", {"level": str(level)}, cause, now)
+            done += _step(matter, "escalate", {"level": str(level)}, cause, now, attempts)
     return done
 
 
 def _resume(now: datetime, attempts: Attempts) -> int:
     due = Matter.objects.filter(suspended_until__lte=timezone.localdate(now), status="in_progress")
-    done = 0
-    for matter in due.iterator(BATCH):
-        with attempts:
-            done += _step(matter, "resume", {}, f"{matter.suspended_until}", now)
-    return done
+    return sum(
+        _step(m, "resume", {}, f"{m.suspended_until}", now, attempts) for m in due.iterator(BATCH)
+    )
 
 
 def _archive(now: datetime, attempts: Attempts) -> int:
     old = Matter.objects.filter(
         status="closed", closed_at__lt=now - ARCHIVE_AFTER, petition_open=False
     )
-    done = 0
-    for matter in old.iterator(BATCH):
-        with attempts:
-            done += _step(matter, "archive", {}, f"{matter.closed_at}", now)
-    return done
+    return sum(
+        _step(m, "archive", {}, f"{m.closed_at}", now, attempts) for m in old.iterator(BATCH)
+    )
 
 
-def _step(matter: Matter, name: str, fields: dict[str, str], cause: str, now: datetime) -> int:
+def _step(
+    matter: Matter, name: str, fields: dict[str, str], cause: str, now: datetime, attempts: Attempts
+) -> int:
     """One step by the timer; its id comes from the cause, so a second run writes nothing."""
     command = uuid5(NAMESPACE_URL, f"tick/{matter.number}/{name}/{cause}")
     before = matter.version
-    try:
+    with attempts, suppress(Conflict):  # somebody acted between our reading and the lock
         event = take_step(matter.id, name, TIMER, fields, command_id=command, at=now)
-    except Conflict:  # somebody acted between our reading and the lock
-        return 0
-    return int(event.version > before)
+        return int(event.version > before)
+    return 0
 
 
 def _close_days(now: datetime) -> int:

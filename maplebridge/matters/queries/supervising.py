@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from maplebridge.kernel.worktime import Limit
 from maplebridge.matters.flow import OPEN, RETURN_REASONS
@@ -166,11 +167,11 @@ def told_ids(events: Iterable[MatterEvent]) -> set[int]:
 
 
 def told_of(data: Mapping[str, Any], names: Mapping[int, tuple[str, str]]) -> tuple[str, ...]:
-    """The posts an event told as "unit · title、title", a unit once and in the units' order."""
+    """The posts an event told as "unit · title, title", a unit once and in the units' order."""
     told, units = set(data.get("told", ())), dict[str, list[str]]()
     for unit, title in dict.fromkeys(name for post, name in names.items() if post in told):
         units.setdefault(unit, []).append(title)
-    return tuple(f"{unit} · {'、'.join(titles)}" for unit, titles in units.items())
+    return tuple(f"{unit} · {_(', ').join(titles)}" for unit, titles in units.items())
 
 
 def tellings_of(matters: Iterable[Matter]) -> dict[int, list[Telling]]:

@@ -32,8 +32,8 @@ from maplebridge.mediation.papers.words import (
     WHY,
     addressee,
     case_name,
-    day_of,
-    moment_of,
+    day_said,
+    moment_said,
     paragraphs,
     standing,
     sums,
@@ -94,7 +94,7 @@ class _Facts:
             "signers": [self._signer(p) for p in signers(self.parties)],
             "names": "、".join(self._name(p.subject) for p in self.parties if not p.represents_id),
             "inquiries": [
-                {"at": moment_of(q.starts_at), "place": q.place or BLANK,
+                {"at": moment_said(q.starts_at), "place": q.place or BLANK,
                  "name": self._name(q.subject), "words": self._said(q.passage_id)}
                 for q in self.inquiries
             ],
@@ -115,16 +115,16 @@ class _Facts:
             "case": case_name(self.parties, self._name, kind or "民间纠纷"),
             "mediators": mediators or BLANK,
             "source": m.get_source_display(), "body": BODIES_CN.get(m.body, blank),
-            "letter": m.letter or blank, "applied_on": day_of(m.registered_at),
-            "accepted": day_of(m.accepted_at), "begun": day_of(m.registered_at),
-            "ended": day_of(m.ended_at), "filed": day_of(m.filed_at),
+            "letter": m.letter or blank, "applied_on": day_said(m.registered_at),
+            "accepted": day_said(m.accepted_at), "begun": day_said(m.registered_at),
+            "ended": day_said(m.ended_at), "filed": day_said(m.filed_at),
             "filer": self._filer() or mediators or BLANK,
-            "entered": day_of(m.accepted_at or m.registered_at),
-            "bound": day_of(m.filed_at or timezone.now()),
-            "replied": day_of(m.reported_back_on or timezone.now()),
+            "entered": day_said(m.accepted_at or m.registered_at),
+            "bound": day_said(m.filed_at or timezone.now()),
+            "replied": day_said(m.reported_back_on or timezone.now()),
             "addressee": addressee(m), "rights_told": self._rights_told(),
             "keep": BLANK, "remark": "编号作废" if m.voided_at else "",
-            "today": day_of(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
+            "today": day_said(timezone.now()), "brief": self._brief(), "requests": REQUESTS,
             "result": self._result(), "settled": self._settled(),
             "performance": KEPT.get(m.status, "无"),
             "onward": ONWARD.get(m.status, NOT_AGREED),
@@ -149,15 +149,15 @@ class _Facts:
         rows = [
             {"who": self._name(o.party.subject), "words": self._said(o.passage_id),
              "amount": f"{o.amount:,.2f}" if o.amount is not None else "—",
-             "due": day_of(o.due_on),
-             "done": day_of(o.done_on)}
+             "due": day_said(o.due_on),
+             "done": day_said(o.done_on)}
             for o in self.mediation.obligations.select_related("party")
         ]  # fmt: skip
         told: dict[str, Any] = {
             "obligations": rows, "sums": sums(self.mediation, self._name),
             "done": [row for row in rows if row["done"] != BLANK],
             "copies": str(agreement.copies) if agreement else BLANK,
-            "signed": day_of(agreement.signed_on) if agreement else BLANK,
+            "signed": day_said(agreement.signed_on) if agreement else BLANK,
         }  # fmt: skip
         for name in ("facts", "issues", "terms", "manner"):
             passage = agreement.sections.get(name) if agreement else None
@@ -170,7 +170,7 @@ class _Facts:
         row = getattr(self.mediation, "confirmation", None)
         return {
             "court": row.court if row else "____________人民法院",
-            "asked": day_of(row.asked_on) if row else BLANK,
+            "asked": day_said(row.asked_on) if row else BLANK,
             "outcome": row.get_outcome_display() if row else "",
             "court_number": row.court_number if row else "",
         }  # fmt: skip
@@ -185,7 +185,7 @@ class _Facts:
             "side": standing(party, joint=self.code == "confirmation"), "stands_for": stands_for,
             "authority": party.authority or BLANK, "power": POWERS_CN.get(party.power, BLANK),
             "consents": BLANK if party.consents is None else "同意" if party.consents else "不同意",
-            "informed": day_of(party.informed_at),
+            "informed": day_said(party.informed_at),
             "checked": "已核对原件" if party.id_checked else "未核对",
             "signature": self._signature(party),
         }  # fmt: skip
@@ -216,7 +216,7 @@ class _Facts:
         sheet to be filled by hand where all of them were private."""
         held = self.mediation.sessions.filter(held_at__isnull=False, room="joint")
         told = [
-            {"at": moment_of(s.starts_at), "on": day_of(s.starts_at), "place": s.place or BLANK,
+            {"at": moment_said(s.starts_at), "on": day_said(s.starts_at), "place": s.place or BLANK,
              "present": "、".join(self._name(p.subject) for p in s.present.all()) or BLANK,
              "words": self._said(s.passage_id)}
             for s in held.prefetch_related("present")
@@ -227,7 +227,7 @@ class _Facts:
     def _evidence(self) -> list[dict[str, str]]:
         return [
             {"n": str(n), "title": e.title, "kind": str(e.get_kind_display()),
-             "on": day_of(e.given_on),
+             "on": day_said(e.given_on),
              "by": self._name(e.party.subject) if e.party else BLANK, "pages": str(e.pages),
              "original": "复印件" if e.copy else "原件"}
             for n, e in enumerate(self.mediation.evidence.select_related("party"), 1)
@@ -239,7 +239,7 @@ class _Facts:
 
     def _visits(self) -> list[dict[str, str]]:
         return [
-            {"on": day_of(v.visited_on), "performance": str(PERFORMANCE.get(v.performance, "")),
+            {"on": day_said(v.visited_on), "performance": str(PERFORMANCE.get(v.performance, "")),
              "satisfied": str(SATISFIED.get(v.satisfied, "")),
              "words": self._said(v.passage_id) if v.passage_id else ""}
             for v in self.mediation.visits.all()

@@ -58,7 +58,7 @@ def paragraphs(text: str) -> str:
     return "\a".join(line for row in text.splitlines() if (line := row.strip()))
 
 
-def day_of(value: date | datetime | None) -> str:
+def day_said(value: date | datetime | None) -> str:
     """As papers write a day; a blank for none."""
     if value is None:
         return BLANK
@@ -66,10 +66,10 @@ def day_of(value: date | datetime | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def moment_of(value: datetime) -> str:
+def moment_said(value: datetime) -> str:
     """Day and time of day."""
     local = timezone.localtime(value)
-    return f"{day_of(value)}{local:%H:%M}"
+    return f"{day_said(value)}{local:%H:%M}"
 
 
 def addressee(mediation: Mediation) -> str:
